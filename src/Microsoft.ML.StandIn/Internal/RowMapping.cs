@@ -22,16 +22,16 @@ internal abstract class RowMapping
     private readonly int _addedCount;
 
     /// <param name="inputSchema">The input's columns.</param>
-    /// <param name="added">The columns that are computed; they come after the kept ones.</param>
+    /// <param name="added">The columns that are computed; one that hides another comes right behind it, the others after the kept ones.</param>
     /// <param name="kept">The input columns that are passed on, in this order; all of them by default.</param>
     protected RowMapping(DataViewSchema inputSchema, IReadOnlyCollection<DataViewSchema.DetachedColumn> added, IEnumerable<int>? kept = null)
     {
         InputSchema = inputSchema;
         _addedCount = added.Count;
-        _sources = [.. kept ?? Enumerable.Range(0, inputSchema.Count), .. Enumerable.Range(0, added.Count).Select(k => ~k)];
+        var addedColumns = added.ToArray();
+        _sources = Order(inputSchema, addedColumns, kept ?? Enumerable.Range(0, inputSchema.Count));
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(_sources.Where(s => s >= 0).Select(s => inputSchema[s]));
-        builder.AddColumns(added);
+        builder.AddColumns(_sources.Select(s => s >= 0 ? new DataViewSchema.DetachedColumn(inputSchema[s]) : addedColumns[~s]));
         OutputSchema = builder.ToSchema();
     }
 
@@ -74,6 +74,18 @@ internal abstract class RowMapping
 
     /// <summary>The columns of one output row or cursor over an input row or cursor.</summary>
     public Binding Bind(DataViewRow input, bool[] activeOutputs) => new(this, input, activeOutputs);
+
+    /// <summary>A column that hides one comes right behind it; the others come at the end.</summary>
+    private static int[] Order(DataViewSchema inputSchema, DataViewSchema.DetachedColumn[] added, IEnumerable<int> kept)
+    {
+        List<int> order = [.. kept];
+        for (var k = 0; k < added.Length; k++)
+        {
+            var hidden = order.FindLastIndex(s => (s >= 0 ? inputSchema[s].Name : added[~s].Name) == added[k].Name);
+            order.Insert(hidden < 0 ? order.Count : hidden + 1, ~k);
+        }
+        return [.. order];
+    }
 
     internal sealed class Binding
     {

@@ -160,6 +160,29 @@ public class MissingValueTests
             """, Text.Of(Trial.Run(_ml, data, _ml.Transforms.IndicateMissingValues("V")), "V"));
     }
 
+    [Theory]
+    [InlineData(ReplacementMode.Mean, 2)]
+    [InlineData(ReplacementMode.Minimum, 1)]
+    [InlineData(ReplacementMode.Maximum, 4)]
+    [InlineData(ReplacementMode.Mode, 1)]
+    public void Vectors_of_unknown_size_have_one_value_for_all_slots(ReplacementMode mode, float expected)
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Ragged { V = [1, float.NaN, 4] }, new Ragged { V = [1] } });
+        Assert.Equal($"[1 {expected} 4]\n[1]", Text.Rows(Trial.Run(_ml, data, _ml.Transforms.ReplaceMissingValues("V", replacementMode: mode)), "V"));
+    }
+
+    [Fact]
+    public void Infinite_values_have_no_part_in_the_mean()
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { 1, float.PositiveInfinity, 2, float.NaN }.Select(x => new Row { X = x, D = x }));
+        Expect.Text("""
+            1 | 1
+            Infinity | Infinity
+            2 | 2
+            1.5 | 1.5
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.ReplaceMissingValues([new("X"), new("D")], ReplacementMode.Mean)), "X", "D"));
+    }
+
     [Fact]
     public void Indicators_are_true_where_a_value_is_missing()
     {
