@@ -28,41 +28,39 @@ public class MissingValueTests
         var result = Trial.Run(_ml, Data(), _ml.Transforms.ReplaceMissingValues(
             [new InputOutputColumnPair("X"), new InputOutputColumnPair("E", "D"), new InputOutputColumnPair("V")], mode));
         string text = Text.Rows(result, "X", "E", "V");
-        if (mode == ReplacementMode.DefaultValue)
-            Expect.Text("""
+        Expect.Text(mode switch
+        {
+            ReplacementMode.DefaultValue => """
                 1 | [1 0 3 0] | 0.5
                 0 | [-5 2 0 0] | 0
                 4 | [1 8 3 0] | 2
                 4 | [0 0 0 0] | 2
-                """, text);
-        if (mode == ReplacementMode.Mean)
-            Expect.Text("""
+                """,
+            ReplacementMode.Mean => """
                 1 | [1 3.33333 3 0] | 0.5
                 3 | [-5 2 2 0] | 1.5
                 4 | [1 8 3 0] | 2
                 4 | [-1 0 0 0] | 2
-                """, text);
-        if (mode == ReplacementMode.Minimum)
-            Expect.Text("""
+                """,
+            ReplacementMode.Minimum => """
                 1 | [1 0 3 Infinity] | 0.5
                 1 | [-5 2 0 Infinity] | 0.5
                 4 | [1 8 3 Infinity] | 2
                 4 | [-5 0 0 Infinity] | 2
-                """, text);
-        if (mode == ReplacementMode.Maximum)
-            Expect.Text("""
+                """,
+            ReplacementMode.Maximum => """
                 1 | [1 8 3 -Infinity] | 0.5
                 4 | [-5 2 3 -Infinity] | 2
                 4 | [1 8 3 -Infinity] | 2
                 4 | [1 0 0 -Infinity] | 2
-                """, text);
-        if (mode == ReplacementMode.Mode)
-            Expect.Text("""
+                """,
+            _ => """
                 1 | [1 2 3 0] | 0.5
                 4 | [-5 2 3 0] | 2
                 4 | [1 8 3 0] | 2
                 4 | [1 0 0 0] | 2
-                """, text);
+                """,
+        }, text);
     }
 
     [Fact]
