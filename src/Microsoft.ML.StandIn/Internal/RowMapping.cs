@@ -22,16 +22,16 @@ internal abstract class RowMapping
     private readonly int _addedCount;
 
     /// <param name="inputSchema">The input's columns.</param>
-    /// <param name="added">The columns that are computed; one that hides another comes right behind it, the others after the kept ones.</param>
+    /// <param name="added">The columns that are computed; one that hides a kept column comes right after it, the others last.</param>
     /// <param name="kept">The input columns that are passed on, in this order; all of them by default.</param>
     protected RowMapping(DataViewSchema inputSchema, IReadOnlyCollection<DataViewSchema.DetachedColumn> added, IEnumerable<int>? kept = null)
     {
         InputSchema = inputSchema;
         _addedCount = added.Count;
-        var addedColumns = added.ToArray();
-        _sources = Order(inputSchema, addedColumns, kept ?? Enumerable.Range(0, inputSchema.Count));
+        var columns = added.ToArray();
+        _sources = Order(inputSchema, columns, kept ?? Enumerable.Range(0, inputSchema.Count));
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(_sources.Select(s => s >= 0 ? new DataViewSchema.DetachedColumn(inputSchema[s]) : addedColumns[~s]));
+        builder.AddColumns(_sources.Select(s => s >= 0 ? new DataViewSchema.DetachedColumn(inputSchema[s]) : columns[~s]));
         OutputSchema = builder.ToSchema();
     }
 
@@ -75,16 +75,24 @@ internal abstract class RowMapping
     /// <summary>The columns of one output row or cursor over an input row or cursor.</summary>
     public Binding Bind(DataViewRow input, bool[] activeOutputs) => new(this, input, activeOutputs);
 
-    /// <summary>A column that hides one comes right behind it; the others come at the end.</summary>
+    // An added column that hides an input column comes right after it; the others come last.
     private static int[] Order(DataViewSchema inputSchema, DataViewSchema.DetachedColumn[] added, IEnumerable<int> kept)
     {
-        List<int> order = [.. kept];
-        for (var k = 0; k < added.Length; k++)
+        var sources = new List<int>();
+        var left = Enumerable.Range(0, added.Length).ToList();
+        foreach (var source in kept)
         {
-            var hidden = order.FindLastIndex(s => (s >= 0 ? inputSchema[s].Name : added[~s].Name) == added[k].Name);
-            order.Insert(hidden < 0 ? order.Count : hidden + 1, ~k);
+            sources.Add(source);
+            if (inputSchema[source].IsHidden)
+                continue;
+            var hiding = left.FindIndex(k => added[k].Name == inputSchema[source].Name);
+            if (hiding < 0)
+                continue;
+            sources.Add(~left[hiding]);
+            left.RemoveAt(hiding);
         }
-        return [.. order];
+        sources.AddRange(left.Select(k => ~k));
+        return [.. sources];
     }
 
     internal sealed class Binding
