@@ -61,6 +61,26 @@ public sealed partial class Network
     /// <summary>The network's inputs, in the order in which they are fed: the order of first use.</summary>
     public IReadOnlyList<InputLayer> InputLayers => new NetworkPlan([this]).Inputs;
 
+    /// <summary>
+    /// The table that Keras prints: each layer with its kind, output shape and number of parameters, and for a network that branches the layers it takes from;
+    /// then the totals. What only the data can tell is shown as <c>?</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A layer cannot take its input; the message names the layer and the shapes.</exception>
+    public string Summary()
+    {
+        using StringWriter writer = new() { NewLine = "\n" };
+        Summary(writer);
+        return writer.ToString();
+    }
+
+    /// <summary>Writes the table of <see cref="Summary()"/>.</summary>
+    /// <param name="writer">Where to, such as <see cref="Console.Out"/>.</param>
+    public void Summary(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        new NetworkSummary(this).Write(writer);
+    }
+
     /// <summary>The network with the shapes of its data filled in, where an input left its own open.</summary>
     /// <param name="shapes">The dimensions of one row for each input, in the order of <see cref="InputLayers"/>. A vector with as many elements as an input's own shape is taken to be reshaped.</param>
     /// <exception cref="ArgumentException">Another number of shapes than inputs, or one that does not fit; the input and both shapes are named.</exception>
