@@ -81,15 +81,16 @@ internal sealed class RowStream
 
         using IRowReader reader = _source.Read();
         int held = Fill(reader);
+        RowBuffer buffer = _buffer!;
         long total = held;
         int next = 0;
         while (held > 0)
         {
             // Without shuffling the buffer is a ring.
             int at = IsShuffled ? random.Next(held) : next;
-            if (!take(_buffer, at))
+            if (!take(buffer, at))
                 return;
-            if (held == _capacity && reader.Read(_buffer, at))
+            if (held == _capacity && reader.Read(buffer, at))
             {
                 total++;
                 next = (next + 1) % _capacity;
@@ -99,7 +100,7 @@ internal sealed class RowStream
                 // At the end the buffer empties.
                 held--;
                 if (at != held)
-                    _buffer.CopyRow(_buffer, held, at);
+                    buffer.CopyRow(buffer, held, at);
             }
             else
             {
