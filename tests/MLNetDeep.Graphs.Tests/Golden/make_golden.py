@@ -309,6 +309,25 @@ ADAM = ("m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2; mh 
 STEPS = 10
 
 
+class Nadam:
+    """torch.optim.NAdam as it is from PyTorch 2.0 on; in 1.13 one factor, u[t], is in the product twice."""
+
+    def __init__(self, parameters, lr, beta1=0.9, beta2=0.999, eps=1e-7, momentum_decay=4e-3):
+        self.w, = parameters
+        self.lr, self.beta1, self.beta2, self.eps, self.decay = lr, beta1, beta2, eps, momentum_decay
+        self.m, self.v, self.product, self.t = torch.zeros_like(self.w), torch.zeros_like(self.w), 1.0, 0
+
+    @torch.no_grad()
+    def step(self):
+        self.t += 1
+        g, u = self.w.grad, [self.beta1 * (1 - 0.96 ** (t * self.decay) / 2) for t in (self.t, self.t + 1)]
+        self.product *= u[0]
+        self.m.mul_(self.beta1).add_(g, alpha=1 - self.beta1)
+        self.v.mul_(self.beta2).addcmul_(g, g, value=1 - self.beta2)
+        divisor = (self.v / (1 - self.beta2 ** self.t)).sqrt() + self.eps
+        self.w -= self.lr * ((1 - u[0]) / (1 - self.product) * g + u[1] / (1 - self.product * u[1]) * self.m) / divisor
+
+
 def optimizer_data():
     s = Source("optimizers")
     w, g = s.normal(4, 3), s.normal(STEPS, 4, 3)
@@ -386,7 +405,7 @@ def optimizers():
          ADAM.replace("vh = v / ", "x = max(x, v); vh = x / "), optimizer="adam", **adam, amsgrad=True)
     case("adamw", lambda p: o.AdamW(p, 0.01, eps=1e-7, weight_decay=0.01), "w -= lr * weight_decay * w; then as adam: " + ADAM,
          optimizer="adamw", **adam, weight_decay=0.01, decoupled=True, amsgrad=False)
-    case("nadam", lambda p: o.NAdam(p, 0.01, eps=1e-7, momentum_decay=4e-3),
+    case("nadam", lambda p: Nadam(p, 0.01),
          "u[t] = beta1 * (1 - 0.96^(t * momentum_decay) / 2); U[t] = u[1] * ... * u[t]; m, v, vh as in adam; "
          "w -= lr * ((1 - u[t]) / (1 - U[t]) * g + u[t+1] / (1 - U[t] * u[t+1]) * m) / (sqrt(vh) + epsilon)",
          optimizer="nadam", **adam, momentum_decay=4e-3)
