@@ -43,7 +43,18 @@ public sealed class BuildContext
     public IList<Node> Updates { get; } = [];
 
     /// <summary>The number of the training step: the graph's placeholder <c>step</c>, added when first asked for.</summary>
-    public Tensor Step => Graph.Find("step")?.Outputs[0] ?? Graph.Placeholder("step", DType.Int32, Shape.Scalar);
+    public Tensor Step
+    {
+        get
+        {
+            if (Graph.Find("step") is { } step)
+                return step.Outputs[0];
+
+            // One for all layers, whichever asks first.
+            using (Graph.RootScope())
+                return Graph.Placeholder("step", DType.Int32, Shape.Scalar);
+        }
+    }
 
     /// <summary>The weights that the layer called <paramref name="layerName"/> uses.</summary>
     public IReadOnlyList<Variable> WeightsOf(string layerName) => _weights.GetValueOrDefault(layerName) ?? [];
