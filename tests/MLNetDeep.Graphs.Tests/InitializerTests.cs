@@ -76,7 +76,11 @@ public class InitializerTests
         Assert.NotEqual(Initializer.SeedFor(1, "dense/kernel"), Initializer.SeedFor(2, "dense/kernel"));
     }
 
-    private static readonly int[] Bits = [];
+    private static readonly int[] Bits =
+    [
+        1042900048, -1096476775, 1054936114, 1064647803, -1093169238, 1058464587,
+        1049930797, -1089411560, 1061520721, 1064628979, 1044025984, -1100488648,
+    ];
 
     [Theory]
     [InlineData(20, 12)]
