@@ -1,0 +1,287 @@
+namespace MLNetDeep.Graphs;
+
+/// <summary>
+/// Functions that add operations to the graph of their inputs, the words layers, losses and optimizers are written in
+/// (as <c>keras.ops</c> is for Keras). Elementwise ones broadcast as NumPy does.
+/// </summary>
+public static class Ops
+{
+    /// <summary>A constant with these values.</summary>
+    public static Tensor Constant(Graph graph, ReadOnlySpan<float> values, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(shape);
+        return graph.Add("Const", [], new(("value", values.ToArray()), ("shape", shape))).Outputs[0];
+    }
+
+    /// <summary>A constant number.</summary>
+    public static Tensor Constant(Graph graph, float value) => Constant(graph, [value], Shape.Scalar);
+
+    /// <summary>A constant with these integers.</summary>
+    public static Tensor Constant(Graph graph, ReadOnlySpan<int> values, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(shape);
+        return graph.Add("Const", [], new(("value", values.ToArray()), ("shape", shape))).Outputs[0];
+    }
+
+    /// <summary>The number <paramref name="value"/> in the graph of <paramref name="tensor"/>.</summary>
+    public static Tensor Like(Tensor tensor, float value)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Constant(tensor.Graph, value);
+    }
+
+    /// <summary>Adds a node that, at the end of a run, gives <paramref name="variable"/> the value <paramref name="value"/>. It runs where it is among the targets.</summary>
+    public static Node Assign(Variable variable, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable.Tensor.Graph.Add("Assign", [variable.Tensor, value]);
+    }
+
+    /// <summary>The input itself.</summary>
+    public static Tensor Identity(Tensor x, string? name = null) => Node("Identity", [x], name: name)[0];
+
+    /// <summary>The input, as a constant to the gradient.</summary>
+    public static Tensor StopGradient(Tensor x) => Node("StopGradient", [x])[0];
+
+    /// <summary>Sum of two.</summary>
+    public static Tensor Add(Tensor a, Tensor b) => Elementwise("AddV2", [a, b]);
+
+    /// <summary>Difference of two.</summary>
+    public static Tensor Subtract(Tensor a, Tensor b) => Elementwise("Sub", [a, b]);
+
+    /// <summary>Product of two.</summary>
+    public static Tensor Multiply(Tensor a, Tensor b) => Elementwise("Mul", [a, b]);
+
+    /// <summary>Quotient of two.</summary>
+    public static Tensor Divide(Tensor a, Tensor b) => Elementwise("RealDiv", [a, b]);
+
+    /// <summary>The larger of two.</summary>
+    public static Tensor Maximum(Tensor a, Tensor b) => Elementwise("Maximum", [a, b]);
+
+    /// <summary>The smaller of two.</summary>
+    public static Tensor Minimum(Tensor a, Tensor b) => Elementwise("Minimum", [a, b]);
+
+    /// <summary>The input limited to a range.</summary>
+    public static Tensor Clip(Tensor x, float min, float max) => Minimum(Maximum(x, Like(x, min)), Like(x, max));
+
+    /// <summary>-x.</summary>
+    public static Tensor Negative(Tensor x) => Elementwise("Neg", [x]);
+
+    /// <summary>|x|.</summary>
+    public static Tensor Abs(Tensor x) => Elementwise("Abs", [x]);
+
+    /// <summary>-1, 0 or 1.</summary>
+    public static Tensor Sign(Tensor x) => Elementwise("Sign", [x]);
+
+    /// <summary>x².</summary>
+    public static Tensor Square(Tensor x) => Elementwise("Square", [x]);
+
+    /// <summary>√x.</summary>
+    public static Tensor Sqrt(Tensor x) => Elementwise("Sqrt", [x]);
+
+    /// <summary>1 / √x.</summary>
+    public static Tensor Rsqrt(Tensor x) => Elementwise("Rsqrt", [x]);
+
+    /// <summary>1 / x.</summary>
+    public static Tensor Reciprocal(Tensor x) => Elementwise("Reciprocal", [x]);
+
+    /// <summary>eˣ.</summary>
+    public static Tensor Exp(Tensor x) => Elementwise("Exp", [x]);
+
+    /// <summary>eˣ - 1, exact near 0.</summary>
+    public static Tensor Expm1(Tensor x) => Elementwise("Expm1", [x]);
+
+    /// <summary>Natural logarithm.</summary>
+    public static Tensor Log(Tensor x) => Elementwise("Log", [x]);
+
+    /// <summary>ln(1 + x), exact near 0.</summary>
+    public static Tensor Log1p(Tensor x) => Elementwise("Log1p", [x]);
+
+    /// <summary>The error function.</summary>
+    public static Tensor Erf(Tensor x) => Elementwise("Erf", [x]);
+
+    /// <summary>x where positive, else 0.</summary>
+    public static Tensor Relu(Tensor x) => Elementwise("Relu", [x]);
+
+    /// <summary>x where positive, else <paramref name="alpha"/>·x.</summary>
+    public static Tensor LeakyRelu(Tensor x, float alpha) => Elementwise("LeakyRelu", [x], new(("alpha", alpha)));
+
+    /// <summary>x where positive, else <paramref name="alpha"/>·(eˣ - 1).</summary>
+    public static Tensor Elu(Tensor x, float alpha = 1) => Elementwise("Elu", [x], new(("alpha", alpha)));
+
+    /// <summary>Scaled exponential linear unit (Klambauer et al. 2017).</summary>
+    public static Tensor Selu(Tensor x) => Elementwise("Selu", [x]);
+
+    /// <summary>1 / (1 + e⁻ˣ).</summary>
+    public static Tensor Sigmoid(Tensor x) => Elementwise("Sigmoid", [x]);
+
+    /// <summary>Hyperbolic tangent.</summary>
+    public static Tensor Tanh(Tensor x) => Elementwise("Tanh", [x]);
+
+    /// <summary>ln(1 + eˣ).</summary>
+    public static Tensor Softplus(Tensor x) => Elementwise("Softplus", [x]);
+
+    /// <summary>a &gt; b.</summary>
+    public static Tensor Greater(Tensor a, Tensor b) => Elementwise("Greater", [a, b]);
+
+    /// <summary>a ≥ b.</summary>
+    public static Tensor GreaterEqual(Tensor a, Tensor b) => Elementwise("GreaterEqual", [a, b]);
+
+    /// <summary>a &lt; b.</summary>
+    public static Tensor Less(Tensor a, Tensor b) => Elementwise("Less", [a, b]);
+
+    /// <summary>a ≤ b.</summary>
+    public static Tensor LessEqual(Tensor a, Tensor b) => Elementwise("LessEqual", [a, b]);
+
+    /// <summary>a = b.</summary>
+    public static Tensor Equal(Tensor a, Tensor b) => Elementwise("Equal", [a, b]);
+
+    /// <summary>a ≠ b.</summary>
+    public static Tensor NotEqual(Tensor a, Tensor b) => Elementwise("NotEqual", [a, b]);
+
+    /// <summary>Both.</summary>
+    public static Tensor LogicalAnd(Tensor a, Tensor b) => Elementwise("LogicalAnd", [a, b]);
+
+    /// <summary>Either.</summary>
+    public static Tensor LogicalOr(Tensor a, Tensor b) => Elementwise("LogicalOr", [a, b]);
+
+    /// <summary>Not.</summary>
+    public static Tensor LogicalNot(Tensor a) => Elementwise("LogicalNot", [a]);
+
+    /// <summary><paramref name="a"/> where the Bool <paramref name="condition"/> holds, else <paramref name="b"/>.</summary>
+    public static Tensor Select(Tensor condition, Tensor a, Tensor b) => Elementwise("SelectV2", [condition, a, b]);
+
+    /// <summary>The input as Float32: truth as 1 and 0.</summary>
+    public static Tensor Cast(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.DType == DType.Float32 ? x : Elementwise("Cast", [x]);
+    }
+
+    /// <summary>Sum over <paramref name="axes"/> (all by default).</summary>
+    public static Tensor Sum(Tensor x, int[]? axes = null, bool keepDims = false) => Reduce("Sum", x, axes, keepDims);
+
+    /// <summary>Mean over <paramref name="axes"/> (all by default).</summary>
+    public static Tensor Mean(Tensor x, int[]? axes = null, bool keepDims = false) => Reduce("Mean", x, axes, keepDims);
+
+    /// <summary>Maximum over <paramref name="axes"/> (all by default).</summary>
+    public static Tensor Max(Tensor x, int[]? axes = null, bool keepDims = false) => Reduce("Max", x, axes, keepDims);
+
+    /// <summary>Position of the largest element along <paramref name="axis"/>, the first of equals; Int32.</summary>
+    public static Tensor ArgMax(Tensor x, int axis) => Node("ArgMax", [x], new(("axis", axis)))[0];
+
+    /// <summary>The number of elements of <paramref name="x"/> along <paramref name="axes"/>, which the batch size may enter, as a Float32 number.</summary>
+    public static Tensor ElementCount(Tensor x, int[] axes) => Node("ElementCount", [x], new(("axes", axes)))[0];
+
+    /// <summary>The same elements in another shape.</summary>
+    public static Tensor Reshape(Tensor x, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Shape.Equals(shape) ? x : Node("Reshape", [x], new(("shape", shape)))[0];
+    }
+
+    /// <summary>Axes in another order: axis i of the result is axis <c>perm[i]</c> of the input.</summary>
+    public static Tensor Transpose(Tensor x, params int[] perm) => Node("Transpose", [x], new(("perm", perm)))[0];
+
+    /// <summary>Tensors joined along <paramref name="axis"/>.</summary>
+    public static Tensor Concatenate(IReadOnlyList<Tensor> tensors, int axis) => Node("ConcatV2", tensors, new(("axis", axis)))[0];
+
+    /// <summary>The <paramref name="size"/> elements from <paramref name="begin"/> along <paramref name="axis"/>; along the batched axis both count in (negative) multiples of the batch.</summary>
+    public static Tensor Slice(Tensor x, int axis, int begin, int size) => Node("Slice", [x], new(("axis", axis), ("begin", begin), ("size", size)))[0];
+
+    /// <summary>The input with zeros before and after along <paramref name="axis"/>.</summary>
+    public static Tensor Pad(Tensor x, int axis, int before, int after) =>
+        before == 0 && after == 0 ? x : Node("Pad", [x], new(("axis", axis), ("before", before), ("after", after)))[0];
+
+    /// <summary><paramref name="x"/> stretched to the shape of <paramref name="like"/>.</summary>
+    public static Tensor BroadcastLike(Tensor x, Tensor like)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(like);
+        return x.Shape.Equals(like.Shape) ? x : Node("BroadcastLike", [x, like])[0];
+    }
+
+    /// <summary><paramref name="x"/> summed over the axes along which <paramref name="like"/> would be stretched to its shape: the reverse of broadcasting.</summary>
+    public static Tensor ReduceLike(Tensor x, Tensor like)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(like);
+        if (x.Shape.Equals(like.Shape))
+            return x;
+
+        // A gradient that did not come to depend on the larger input has that input's shape still to take.
+        int extra = x.Shape.Rank - like.Shape.Rank;
+        if (extra < 0 || Shape.Broadcast(x.Shape, like.Shape) is not { } full || !full.Equals(x.Shape))
+            throw new ArgumentException($"A tensor of shape {x.Shape} cannot be reduced to {like.Shape}.", nameof(x));
+        int[] axes = [.. Enumerable.Range(0, x.Shape.Rank).Where(i => i < extra || like.Shape[i - extra] == 1 && x.Shape[i] != 1)];
+        return Reshape(Sum(x, axes), like.Shape);
+    }
+
+    /// <summary>Rows of <paramref name="table"/> picked by the Int32 <paramref name="ids"/>.</summary>
+    public static Tensor Gather(Tensor table, Tensor ids) => Node("GatherV2", [table, ids])[0];
+
+    /// <summary>Each row of <paramref name="data"/> added to the row of the result that its id names; the gradient of <see cref="Gather"/>.</summary>
+    public static Tensor UnsortedSegmentSum(Tensor data, Tensor ids, int segments) =>
+        Node("UnsortedSegmentSum", [data, ids], new(("num_segments", segments)))[0];
+
+    /// <summary>Int32 ids as vectors of length <paramref name="depth"/> with <paramref name="on"/> at the id and <paramref name="off"/> elsewhere.</summary>
+    public static Tensor OneHot(Tensor ids, int depth, float on = 1, float off = 0) =>
+        Node("OneHot", [ids], new(("depth", depth), ("on_value", on), ("off_value", off)))[0];
+
+    /// <summary>Product of two matrices, either transposed first.</summary>
+    public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false) =>
+        Node("MatMul", [a, b], new(("transpose_a", transposeA), ("transpose_b", transposeB)))[0];
+
+    /// <summary>Exponentials over their sum, along the last axis.</summary>
+    public static Tensor Softmax(Tensor x) => Node("Softmax", [x])[0];
+
+    /// <summary>The gradient of <see cref="Softmax"/> from its output.</summary>
+    public static Tensor SoftmaxGrad(Tensor y, Tensor dy) => Node("SoftmaxGrad", [y, dy])[0];
+
+    /// <summary>Logarithm of <see cref="Softmax"/>.</summary>
+    public static Tensor LogSoftmax(Tensor x) => Node("LogSoftmax", [x])[0];
+
+    /// <summary>Cross-entropy of each row of <paramref name="logits"/> [rows, classes] against the Int32 <paramref name="labels"/> [rows]: [rows].</summary>
+    public static Tensor SparseSoftmaxCrossEntropy(Tensor logits, Tensor labels) => Node("SparseSoftmaxCrossEntropyWithLogits", [logits, labels])[0];
+
+    /// <summary>Batch normalisation over all axes but the last, with the batch's own statistics.</summary>
+    /// <returns>The normalised input, and mean and biased variance by channel.</returns>
+    public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor x, Tensor gamma, Tensor beta, float epsilon)
+    {
+        IReadOnlyList<Tensor> outputs = Node("BatchNorm", [x, gamma, beta], new(("epsilon", epsilon)));
+        return (outputs[0], outputs[1], outputs[2]);
+    }
+
+    /// <summary>Layer normalisation over the last axis.</summary>
+    public static Tensor LayerNorm(Tensor x, Tensor gamma, Tensor beta, float epsilon) => Node("LayerNorm", [x, gamma, beta], new(("epsilon", epsilon)))[0];
+
+    /// <summary>Uniform random numbers in [0, 1) in the shape of <paramref name="like"/>, a function of seed and <paramref name="step"/> alone.</summary>
+    public static Tensor RandomUniform(Tensor like, Tensor step, int seed) => Node("StatelessRandomUniform", [like, step], new(("seed", seed)))[0];
+
+    /// <summary>Standard normal random numbers in the shape of <paramref name="like"/>, a function of seed and <paramref name="step"/> alone.</summary>
+    public static Tensor RandomNormal(Tensor like, Tensor step, int seed) => Node("StatelessRandomNormal", [like, step], new(("seed", seed)))[0];
+
+    /// <summary>0 with probability <paramref name="rate"/>, else 1 / (1 - rate), in the shape of <paramref name="like"/>.</summary>
+    public static Tensor DropoutMask(Tensor like, Tensor step, float rate, int seed) =>
+        Node("DropoutMask", [like, step], new(("rate", rate), ("seed", seed)))[0];
+
+    internal static Tensor Elementwise(string op, IReadOnlyList<Tensor> inputs, Attributes? attributes = null) => Node(op, inputs, attributes)[0];
+
+    internal static Tensor[] Many(string op, IReadOnlyList<Tensor> inputs, Attributes attributes) => [.. Node(op, inputs, attributes)];
+
+    private static Tensor Reduce(string op, Tensor x, int[]? axes, bool keepDims)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        axes ??= [.. Enumerable.Range(0, x.Shape.Rank)];
+        return axes.Length == 0 ? x : Node(op, [x], new(("axes", axes), ("keep_dims", keepDims)))[0];
+    }
+
+    private static IReadOnlyList<Tensor> Node(string op, IReadOnlyList<Tensor> inputs, Attributes? attributes = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(inputs[0]);
+        return inputs[0].Graph.Add(op, inputs, attributes, name).Outputs;
+    }
+}

@@ -1,0 +1,63 @@
+using MLNetDeep.Graphs;
+using MLNetDeep.Initializers;
+using MLNetDeep.Layers;
+
+namespace MLNetDeep.Layers
+{
+    /// <summary>
+    /// A fully connected layer: <c>x · kernel + bias</c> over the last axis.
+    /// </summary>
+    /// <remarks>
+    /// Input: (batch, ..., features). Output: (batch, ..., <see cref="Units"/>). Weights: kernel (features, units), bias (units).
+    /// </remarks>
+    public sealed record Dense : SimpleLayer
+    {
+        /// <summary>Number of outputs; at least 1.</summary>
+        public required int Units { get; init; }
+
+        /// <summary>Whether a bias is added. Default true.</summary>
+        public bool UseBias { get; init; } = true;
+
+        /// <summary>First values of the kernel. Default Glorot uniform.</summary>
+        public Initializer KernelInitializer { get; init; } = new GlorotUniform();
+
+        /// <summary>First values of the bias. Default zeros.</summary>
+        public Initializer BiasInitializer { get; init; } = Constant.Zeros;
+
+        /// <inheritdoc/>
+        protected override Tensor Build(LayerContext context, Tensor x)
+        {
+            ArgumentNullException.ThrowIfNull(context);
+            ArgumentNullException.ThrowIfNull(x);
+            if (Units < 1)
+                throw new ArgumentException($"Units is {Units}, expected at least 1.");
+            if (x.DType != DType.Float32 || x.Shape.Rank < 2)
+                throw new ArgumentException("expected numbers of shape (batch, ..., features).");
+            int features = x.Shape[^1];
+            Tensor kernel = context.AddWeight("kernel", new Shape(features, Units), KernelInitializer).Tensor;
+            Tensor y = Ops.MatMul(Ops.Reshape(x, new Shape(x.Shape.UnitSize / features * -1, features)), kernel);
+            if (UseBias)
+                y += context.AddWeight("bias", new Shape(Units), BiasInitializer).Tensor;
+            return Ops.Reshape(y, x.Shape.With(x.Shape.Rank - 1, Units));
+        }
+    }
+}
+
+namespace MLNetDeep
+{
+    public sealed partial class Network
+    {
+        /// <summary>Appends a fully connected layer; see <see cref="Layers.Dense"/>.</summary>
+        /// <param name="units">Number of outputs.</param>
+        /// <param name="useBias">Whether a bias is added.</param>
+        /// <param name="kernelInitializer">First values of the kernel; default Glorot uniform.</param>
+        /// <param name="name">The layer's name.</param>
+        public Network Dense(int units, bool useBias = true, Initializer? kernelInitializer = null, string? name = null) => Append(new Dense
+        {
+            Name = name,
+            Units = units,
+            UseBias = useBias,
+            KernelInitializer = kernelInitializer ?? new GlorotUniform(),
+        });
+    }
+}

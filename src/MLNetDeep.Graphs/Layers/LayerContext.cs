@@ -1,0 +1,69 @@
+using MLNetDeep.Graphs;
+using MLNetDeep.Initializers;
+
+namespace MLNetDeep.Layers;
+
+/// <summary>What a layer needs to know while it becomes part of a graph, and where it leaves what is not an output.</summary>
+public sealed class LayerContext
+{
+    private readonly BuildContext _build;
+    private readonly bool _trainable;
+    private int _randoms;
+
+    internal LayerContext(BuildContext build, string layerName, bool trainable)
+    {
+        _build = build;
+        LayerName = layerName;
+        _trainable = trainable;
+    }
+
+    /// <summary>The graph.</summary>
+    public Graph Graph => _build.Graph;
+
+    /// <summary>The layer's name, unique in the network.</summary>
+    public string LayerName { get; }
+
+    /// <summary>Whether dropout and batch statistics are on.</summary>
+    public bool Training => _build.Training;
+
+    /// <summary>Whether this layer's weights learn.</summary>
+    public bool Trainable => _trainable;
+
+    /// <summary>Number of outputs that the task asks of the network (classes of a label column), or null while unknown.</summary>
+    public int? OutputUnits => _build.OutputUnits;
+
+    /// <summary>The number of the training step, an Int32 number fed at each run: what random operations vary with.</summary>
+    public Tensor Step => _build.Step;
+
+    /// <summary>A weight of the layer, or the one that an earlier use of the layer made.</summary>
+    /// <param name="name">Its role, such as <c>kernel</c>.</param>
+    /// <param name="shape">Its shape, not batched.</param>
+    /// <param name="initializer">Its first values.</param>
+    /// <param name="trainable">False for statistics that no optimizer changes.</param>
+    public Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true)
+    {
+        Variable variable = Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, initializer, trainable && _trainable);
+        _build.NoteWeight(this, variable);
+        return variable;
+    }
+
+    /// <summary>Adds a number to the training loss, such as a weight penalty.</summary>
+    public void AddLoss(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (Training && !loss.Shape.Equals(Shape.Scalar))
+            throw new ArgumentException($"A layer's loss must be a number, received shape {loss.Shape}.", nameof(loss));
+        if (Training)
+            _build.Losses.Add(loss);
+    }
+
+    /// <summary>Gives a weight a new value after each training step, such as a running mean.</summary>
+    public void AddUpdate(Variable variable, Tensor value)
+    {
+        if (Training)
+            _build.Updates.Add(Ops.Assign(variable, value));
+    }
+
+    /// <summary>A seed for a random operation of this layer, a function of the model's seed, the layer's name and the order of calls.</summary>
+    public int NextSeed() => (int)Initializer.SeedFor(_build.Seed, $"{_build.Prefix}{LayerName}#{_randoms++}");
+}

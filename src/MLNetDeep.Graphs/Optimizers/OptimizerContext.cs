@@ -1,0 +1,47 @@
+using MLNetDeep.Graphs;
+using MLNetDeep.Initializers;
+
+namespace MLNetDeep.Optimizers;
+
+/// <summary>What an optimizer needs to write down the update of a variable.</summary>
+public sealed class OptimizerContext
+{
+    private readonly Graph _graph;
+    private readonly string _name;
+    private readonly List<Node> _updates;
+
+    internal OptimizerContext(Graph graph, string name, Tensor learningRate, List<Node> updates)
+    {
+        _graph = graph;
+        _name = name;
+        LearningRate = learningRate;
+        _updates = updates;
+    }
+
+    /// <summary>The step size, a number.</summary>
+    public Tensor LearningRate { get; }
+
+    /// <summary>State of the optimizer of a variable's shape, such as its momentum.</summary>
+    public Variable Slot(Variable variable, string name, float initial = 0)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return _graph.Variable($"{_name}/{name}/{variable.Name}", variable.Shape, new Constant(initial), trainable: false);
+    }
+
+    /// <summary>
+    /// A number that belongs to the optimizer as a whole and moves on once a step, such as a power of a decay rate.
+    /// <paramref name="next"/> is asked for its next value when the number is first used.
+    /// </summary>
+    public Tensor Number(string name, float initial, Func<Tensor, Tensor> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        bool isNew = _graph.Find($"{_name}/{name}") is null;
+        Variable variable = _graph.Variable($"{_name}/{name}", Shape.Scalar, new Constant(initial), trainable: false);
+        if (isNew)
+            _updates.Add(Ops.Assign(variable, next(variable.Tensor)));
+        return variable.Tensor;
+    }
+
+    /// <summary>Gives a variable a new value at the end of the step.</summary>
+    public void Assign(Variable variable, Tensor value) => _updates.Add(Ops.Assign(variable, value));
+}
