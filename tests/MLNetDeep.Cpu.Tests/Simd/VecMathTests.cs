@@ -10,7 +10,7 @@ public class VecMathTests
     public void Exp() => Check<ExpFunction>(Math.Exp, 2, (0, 1), (Inf, Inf), (-Inf, 0), (1000, Inf), (-1000, 0), (float.Epsilon, 1));
 
     [Fact]
-    public void Expm1() => Check<Expm1Function>(Expm1, 3, (0, 0), (Inf, Inf), (-Inf, -1), (1000, Inf), (-1000, -1));
+    public void Expm1() => Check<Expm1Function>(ExactExpm1, 3, (0, 0), (Inf, Inf), (-Inf, -1), (1000, Inf), (-1000, -1));
 
     [Fact]
     public void Log() => Check<LogFunction>(
@@ -18,26 +18,26 @@ public class VecMathTests
 
     [Fact]
     public void Log1p() => Check<Log1pFunction>(
-        Log1p, 3, (0, 0), (-1, -Inf), (Inf, Inf), (-2, NaN), (-Inf, NaN), (float.MaxValue, 88.7228391f), (float.Epsilon, float.Epsilon));
+        ExactLog1p, 3, (0, 0), (-1, -Inf), (Inf, Inf), (-2, NaN), (-Inf, NaN), (float.MaxValue, 88.7228391f), (float.Epsilon, float.Epsilon));
 
     [Fact]
     public void Tanh() => Check<TanhFunction>(Math.Tanh, 4, (0, 0), (Inf, 1), (-Inf, -1), (float.Epsilon, float.Epsilon), (20, 1));
 
     [Fact]
-    public void Sigmoid() => Check<SigmoidFunction>(x => 1 / (1 + Math.Exp(-x)), 4, (0, 0.5f), (Inf, 1), (-Inf, 0), (1000, 1), (-1000, 0));
+    public void Sigmoid() => Check<SigmoidFunction>(x => x < -88.722 ? 0 : 1 / (1 + Math.Exp(-x)), 4, (0, 0.5f), (Inf, 1), (-Inf, 0), (1000, 1), (-1000, 0));
 
     [Fact]
-    public void Erf() => Check<ErfFunction>(Erf, 3, (0, 0), (Inf, 1), (-Inf, -1), (5, 1), (float.Epsilon, float.Epsilon));
+    public void Erf() => Check<ErfFunction>(ExactErf, 3, (0, 0), (Inf, 1), (-Inf, -1), (5, 1), (float.Epsilon, float.Epsilon));
 
     [Fact]
     public void Softplus() => Check<SoftplusFunction>(
-        x => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))), 4, (0, 0.693147182f), (Inf, Inf), (-Inf, 0), (1000, 1000), (-1000, 0));
+        x => Math.Max(x, 0) + ExactLog1p(Math.Exp(-Math.Abs(x))), 4, (0, 0.693147182f), (Inf, Inf), (-Inf, 0), (1000, 1000), (-1000, 0));
 
     [Fact]
-    public void Sin() => Check<SinFunction>(Math.Sin, 3, 1e6, (0, 0), (Inf, NaN), (-Inf, NaN));
+    public void Sin() => Check<SinFunction>(Math.Sin, 3, 1e5, (0, 0), (Inf, NaN), (-Inf, NaN));
 
     [Fact]
-    public void Cos() => Check<CosFunction>(Math.Cos, 3, 1e6, (0, 1), (Inf, NaN), (-Inf, NaN));
+    public void Cos() => Check<CosFunction>(Math.Cos, 3, 1e5, (0, 1), (Inf, NaN), (-Inf, NaN));
 
     [Fact]
     public void Sine_and_cosine_of_the_greatest_numbers_stay_in_their_range()
@@ -122,13 +122,13 @@ public class VecMathTests
     private static int[] Bits(float[] values)
         => Array.ConvertAll(values, v => float.IsNaN(v) ? -1 : BitConverter.SingleToInt32Bits(v));
 
-    private static double Expm1(double x)
+    private static double ExactExpm1(double x)
         => Math.Abs(x) < 1e-5 ? x + (x * x / 2) + (x * x * x / 6) : Math.Exp(x) - 1;
 
-    private static double Log1p(double x)
+    private static double ExactLog1p(double x)
         => Math.Abs(x) < 1e-5 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x);
 
-    private static double Erf(double x)
+    private static double ExactErf(double x)
     {
         if (Math.Abs(x) > 6)
             return Math.Sign(x);
