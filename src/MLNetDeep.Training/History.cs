@@ -20,5 +20,14 @@ public sealed class History
         ? [.. _epochs.Select(e => e.Metrics[metric])]
         : throw new KeyNotFoundException($"There is no '{metric}' in the history; there are: {string.Join(", ", _epochs[0].Metrics.Keys)}.");
 
+    /// <summary>A history that was saved.</summary>
+    public static History Restore(IEnumerable<EpochResult> epochs, int bestEpoch, string? stopReason)
+    {
+        ArgumentNullException.ThrowIfNull(epochs);
+        History history = new() { BestEpoch = bestEpoch, StopReason = stopReason };
+        history._epochs.AddRange(epochs);
+        return history;
+    }
+
     internal void Add(EpochResult epoch) => _epochs.Add(epoch);
 }

@@ -101,7 +101,7 @@ internal static class VecMath
         return WithSign(p / (p + TVec.Broadcast(2f)), x);
     }
 
-    /// <summary>1 / (1 + e^-x).</summary>
+    /// <summary>1 / (1 + e^-x); 0 below -88.72, where it would be a denormal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Sigmoid<TVec>(TVec x)
         where TVec : struct, IVec<TVec>
@@ -152,7 +152,7 @@ internal static class VecMath
         return TVec.Max(TVec.Zero, x) + LogOfReduced(z, great & one);
     }
 
-    /// <summary>Sine; exact to rounding up to a million, between -1 and 1 beyond.</summary>
+    /// <summary>Sine; exact to rounding up to ±100,000, between -1 and 1 beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Sin<TVec>(TVec x)
         where TVec : struct, IVec<TVec>
@@ -161,7 +161,7 @@ internal static class VecMath
         return SinOfQuadrant(r, quadrant);
     }
 
-    /// <summary>Cosine; exact to rounding up to a million, between -1 and 1 beyond.</summary>
+    /// <summary>Cosine; exact to rounding up to ±100,000, between -1 and 1 beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Cos<TVec>(TVec x)
         where TVec : struct, IVec<TVec>
@@ -238,7 +238,7 @@ internal static class VecMath
         r = TVec.FusedMultiplyAdd(whole, TVec.Broadcast(1.71512451e-15f), r);
 
         // Keeps the result of a huge argument, whose quarters no longer fit, between -1 and 1.
-        return TVec.Min(TVec.Broadcast(0.7854f), TVec.Max(TVec.Broadcast(-0.7854f), r));
+        return TVec.Min(TVec.Broadcast(1f), TVec.Max(TVec.Broadcast(-1f), r));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,21 @@
+using MLNetDeep.Benchmarks;
+
+// Each mode is a file of its own; the first argument says which.
+var modes = new (string Option, string Help, Action<string[]> Run)[]
+{
+    ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak", GemmBenchmark.Run),
+};
+
+foreach (var mode in modes)
+{
+    if (args.Length > 0 && args[0] == mode.Option)
+    {
+        mode.Run(args[1..]);
+        return 0;
+    }
+}
+
+Console.WriteLine("dotnet run -c Release --project benchmarks/MLNetDeep.Benchmarks -- <mode>");
+foreach (var mode in modes)
+    Console.WriteLine($"  {mode.Option} {mode.Help}");
+return args.Length == 0 || args[0] == "--help" ? 0 : 1;

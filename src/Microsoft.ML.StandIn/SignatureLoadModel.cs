@@ -1,0 +1,4 @@
+namespace Microsoft.ML;
+
+/// <summary>Marks what is loaded from a saved model.</summary>
+internal delegate void SignatureLoadModel(ModelLoadContext ctx);
