@@ -1,8 +1,10 @@
 using MLNetDeep.Benchmarks;
+using MLNetDeep.Benchmarks.Workloads;
 
 // Each mode is a file of its own; the first argument says which.
 var modes = new (string Option, string Help, Action<string[]> Run)[]
 {
+    ("--only", "NAME [--seconds S] [--threads 1,2] [--profile]: training, scoring and latency of a network, as the PyTorch benchmark prints them", args => WorkloadBenchmark.Run(["--only", .. args])),
     ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak (and OpenBLAS: its file in OPENBLAS)", GemmBenchmark.Run),
 };
 
