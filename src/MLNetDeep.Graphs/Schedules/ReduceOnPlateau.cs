@@ -8,7 +8,7 @@ namespace MLNetDeep.Schedules;
 /// <param name="LearningRate">The first rate; at least 0.</param>
 public sealed record ReduceOnPlateau(float LearningRate) : LearningRateSchedule
 {
-    /// <summary>What a drop multiplies by; at least 0 and less than 1. Default 0.1.</summary>
+    /// <summary>What a drop multiplies by; 0 to 1. Default 0.1.</summary>
     public double Factor { get; init; } = 0.1;
 
     /// <summary>The rate drops at the end of this many epochs in a row without improvement. Default 10.</summary>
