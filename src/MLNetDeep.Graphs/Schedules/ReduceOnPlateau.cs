@@ -61,11 +61,11 @@ public sealed record ReduceOnPlateau(float LearningRate) : LearningRateSchedule
     /// <inheritdoc/>
     protected override void Check()
     {
-        RequireRange(nameof(LearningRate), LearningRate, 0);
-        RequireRange(nameof(Factor), Factor, 0, 1);
-        RequireRange(nameof(Patience), Patience, 1);
-        RequireRange(nameof(MinDelta), MinDelta, 0);
-        RequireRange(nameof(Cooldown), Cooldown, 0);
-        RequireRange(nameof(MinLearningRate), MinLearningRate, 0);
+        SettingCheck.InRange(this, nameof(LearningRate), LearningRate, 0);
+        SettingCheck.InRange(this, nameof(Factor), Factor, 0, 1);
+        SettingCheck.InRange(this, nameof(Patience), Patience, 1);
+        SettingCheck.InRange(this, nameof(MinDelta), MinDelta, 0);
+        SettingCheck.InRange(this, nameof(Cooldown), Cooldown, 0);
+        SettingCheck.InRange(this, nameof(MinLearningRate), MinLearningRate, 0);
     }
 }
