@@ -50,7 +50,8 @@ internal static unsafe class GemmBenchmark
         using var pool = new WorkerPool(threads);
         double peak = Peak();
         Console.WriteLine($"vectors of {(int)CpuFeatures.Width}, fused multiply-add peak of one thread {peak:F1} GFLOP/s, {threads} threads");
-        Console.WriteLine("     M     N     K op  batch        us  GFLOP/s   of peak");
+        var blas = OpenBlas.Load(threads);
+        Console.WriteLine("     M     N     K op  batch        us  GFLOP/s   of peak" + (blas == null ? "" : "  OpenBLAS us   faster"));
         foreach (var (m, n, k, ops, batch) in Shapes)
         {
             var shape = new GemmShape(m, n, k, ops[0] == 't', ops[1] == 't', batch, (long)m * k, (long)k * n, (long)m * n);
@@ -59,21 +60,27 @@ internal static unsafe class GemmBenchmark
             float* a = Allocate((long)m * k * batch), b = Allocate((long)k * n * batch), c = Allocate((long)m * n * batch);
             float* bias = Allocate(n), workspace = Allocate(Gemm.WorkspaceSize(shape, threads));
             double flops = 2.0 * m * n * k * batch;
-            double seconds = Time(pool, shape, a, b, c, bias, workspace, flops);
+            double seconds = Time(() => Gemm.Run(pool, shape, a, b, c, bias, workspace), flops);
             double rate = flops / seconds / 1e9;
-            Console.WriteLine($"{m,6}{n,6}{k,6} {ops} {batch,6}{seconds * 1e6,10:F1}{rate,9:F1}{rate / (peak * threads),10:P0}");
+            Console.Write($"{m,6}{n,6}{k,6} {ops} {batch,6}{seconds * 1e6,10:F1}{rate,9:F1}{rate / (peak * threads),10:P0}");
+            if (blas != null)
+            {
+                double other = Time(() => blas.Run(shape, a, b, c), flops);
+                Console.Write($"{other * 1e6,13:F1}{other / seconds,9:F2}");
+            }
+
+            Console.WriteLine();
             foreach (var p in (nint[])[(nint)a, (nint)b, (nint)c, (nint)bias, (nint)workspace])
                 NativeMemory.AlignedFree((void*)p);
         }
     }
 
-    private static double Time(
-        WorkerPool pool, in GemmShape shape, float* a, float* b, float* c, float* bias, float* workspace, double flops)
+    private static double Time(Action run, double flops)
     {
         // Tiered compilation needs some calls and a moment before the code is at its best.
         var total = Stopwatch.StartNew();
         while (total.ElapsedMilliseconds < 150)
-            Gemm.Run(pool, shape, a, b, c, bias, workspace);
+            run();
 
         int calls = (int)Math.Clamp(2e9 / 2 / flops, 1, 5000);
         double best = double.MaxValue;
@@ -81,7 +88,7 @@ internal static unsafe class GemmBenchmark
         {
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < calls; i++)
-                Gemm.Run(pool, shape, a, b, c, bias, workspace);
+                run();
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / calls);
             if (total.ElapsedMilliseconds > 1000 && round > 4)
                 break;

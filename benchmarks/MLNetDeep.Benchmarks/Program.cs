@@ -3,7 +3,7 @@ using MLNetDeep.Benchmarks;
 // Each mode is a file of its own; the first argument says which.
 var modes = new (string Option, string Help, Action<string[]> Run)[]
 {
-    ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak", GemmBenchmark.Run),
+    ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak (and OpenBLAS: its file in OPENBLAS)", GemmBenchmark.Run),
 };
 
 foreach (var mode in modes)

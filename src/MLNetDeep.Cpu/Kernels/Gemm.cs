@@ -33,10 +33,12 @@ internal static unsafe class Gemm
     /// <summary>Up to this many rows of A, B is not copied if it can be read as it is.</summary>
     private const int DirectRows = 48;
 
-    // When K is split: greatest C, least depth of a part, most parts.
-    private const int SplitElements = 128 * 128;
-    private const int SplitSide = 512;
-    private const int SplitDepth = 1024;
+    // K is split for a small C and a great K, or for a C that is not so small and a very great K: parts of this depth at
+    // least, and never more of them than this.
+    private const int SmallElements = 128 * 128, SmallSplit = 2048;
+    private const int SplitElements = 256 * 256, GreatSplit = 8192;
+    private const int SplitSide = 1024;
+    private const int SplitDepth = 512;
     private const int SplitMost = 16;
 
     /// <summary>Floats of workspace that <see cref="Run"/> needs with at most <paramref name="threads"/> threads.</summary>
@@ -79,11 +81,12 @@ internal static unsafe class Gemm
     private static long BlockSize(in GemmShape s)
         => Up(Math.Min((long)s.M * s.Batch, 12 * TileRowsMost), 12) * DepthMost;
 
-    private static long SplitSize(in GemmShape s) => s.K < 2 * SplitDepth ? 0 : SplitMost * SplitElements;
+    private static long SplitSize(in GemmShape s)
+        => s.K < SmallSplit ? 0 : SplitMost * Math.Min(Up((long)s.M * s.N, 16), s.K < GreatSplit ? SmallElements : SplitElements);
 
     /// <summary>Panels of A and of B for one depth.</summary>
     private static long SplitBlockSize(in GemmShape s)
-        => s.K < 2 * SplitDepth ? 0 : (Up(Math.Min(s.N, SplitSide), 32) + Up(Math.Min(s.M, SplitSide), 12)) * DepthMost;
+        => s.K < SmallSplit ? 0 : (Up(Math.Min(s.N, SplitSide), 32) + Up(Math.Min(s.M, SplitSide), 12)) * DepthMost;
 
     private static long Up(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
@@ -140,7 +143,7 @@ internal static unsafe class Gemm
             return;
         }
 
-        if (s.K >= 2 * SplitDepth && (long)s.M * s.N <= SplitElements && Math.Max(s.M, s.N) <= SplitSide)
+        if (s.K >= SmallSplit && (long)s.M * s.N <= (s.K < GreatSplit ? SmallElements : SplitElements) && Math.Max(s.M, s.N) <= SplitSide)
         {
             Split<TVec>(pool, s, a, b, c, bias, workspace);
             return;
@@ -264,22 +267,17 @@ internal static unsafe class Gemm
         };
         pool.For(parts, 1, ref body);
 
-        int flags = (s.Accumulate ? GemmTile.Add : 0) | (s.Activation == GemmActivation.Relu ? GemmTile.Relu : 0);
-        for (int row = 0; row < s.M; row++)
+        var sum = new SumBody<TVec>
         {
-            for (int column = 0; column < s.N; column += TVec.Count)
-            {
-                int count = Math.Min(TVec.Count, s.N - column);
-                float* from = workspace + ((long)row * s.N) + column;
-                var sum = TVec.LoadPartial(from, count);
-                for (int part = 1; part < parts; part++)
-                    sum += TVec.LoadPartial(from + (part * body.PartialSize), count);
-                float* to = c + ((long)row * s.N) + column;
-                var old = s.Accumulate ? TVec.LoadPartial(to, count) : TVec.Zero;
-                var added = bias == null ? TVec.Zero : TVec.LoadPartial(bias + column, count);
-                GemmTile.Finish(sum, old, added, flags).StorePartial(to, count);
-            }
-        }
+            Partial = workspace,
+            PartialSize = body.PartialSize,
+            Parts = parts,
+            Columns = s.N,
+            C = c,
+            Bias = bias,
+            Flags = (s.Accumulate ? GemmTile.Add : 0) | (s.Activation == GemmActivation.Relu ? GemmTile.Relu : 0),
+        };
+        pool.For(s.M, elements * parts <= 1 << 16 ? s.M : Math.Max(1, (1 << 15) / (s.N * parts)), ref sum);
     }
 
     /// <summary>Packs the rows [tile, tileEnd) of A, a panel of tile height each.</summary>
@@ -288,14 +286,20 @@ internal static unsafe class Gemm
         where TVec : struct, IVec<TVec>
     {
         int tileRows = GemmTile.Rows<TVec>();
-        for (; tile < tileEnd; tile++, block += (long)tileRows * depth)
+        if (depthStride == 1)
+        {
+            for (; tile < tileEnd; tile++, block += (long)tileRows * depth)
+            {
+                int row = tile * tileRows;
+                GemmPacking.Transposed(
+                    a + (row * rowStride) + k, rowStride, depth, Math.Min(tileRows, m - row), tileRows, block);
+            }
+        }
+        else
         {
             int row = tile * tileRows;
-            int rows = Math.Min(tileRows, m - row);
-            if (depthStride == 1)
-                GemmPacking.Transposed(a + (row * rowStride) + k, rowStride, depth, rows, tileRows, block);
-            else
-                GemmPacking.Straight<TVec>(a + row + (k * depthStride), depthStride, depth, rows, tileRows, block);
+            GemmPacking.StraightPanels<TVec>(
+                a + row + (k * depthStride), depthStride, depth, Math.Min(tileEnd * tileRows, m) - row, tileRows, block);
         }
     }
 
@@ -460,9 +464,12 @@ internal static unsafe class Gemm
             float* block = packed + BlockOffset;
             float* c = Partial + (part * PartialSize);
             int flags = 0;
+
+            // As much of A at a time as stays in the second-level cache, all rows of it, so that it is read in order.
+            int depthMost = Math.Clamp((1 << 16) / Shape.M / 8 * 8, 64, DepthMost);
             for (int k = (int)((long)Shape.K * part / Parts); k < end;)
             {
-                int depth = Math.Min(DepthMost, end - k);
+                int depth = Math.Min(depthMost, end - k);
                 var packing = new PackBody<TVec>
                 {
                     Source = B,
@@ -498,6 +505,33 @@ internal static unsafe class Gemm
 
                 flags = GemmTile.Add;
                 k += depth;
+            }
+        }
+    }
+
+    private struct SumBody<TVec> : IRangeBody
+        where TVec : struct, IVec<TVec>
+    {
+        public float* Partial, C, Bias;
+        public long PartialSize;
+        public int Parts, Columns, Flags;
+
+        public readonly void Run(int begin, int end, int worker)
+        {
+            for (int row = begin; row < end; row++)
+            {
+                for (int column = 0; column < Columns; column += TVec.Count)
+                {
+                    int rest = Columns - column;
+                    float* from = Partial + ((long)row * Columns) + column;
+                    var sum = VecTail.Load<TVec>(from, rest);
+                    for (int part = 1; part < Parts; part++)
+                        sum += VecTail.Load<TVec>(from + (part * PartialSize), rest);
+                    float* to = C + ((long)row * Columns) + column;
+                    var old = (Flags & GemmTile.Add) != 0 ? VecTail.Load<TVec>(to, rest) : TVec.Zero;
+                    var bias = Bias == null ? TVec.Zero : VecTail.Load<TVec>(Bias + column, rest);
+                    VecTail.Store(GemmTile.Finish(sum, old, bias, Flags), to, rest);
+                }
             }
         }
     }

@@ -23,16 +23,6 @@ internal static unsafe class GemmPacking
                 high.Store(panel + TVec.Count);
             }
         }
-        else if (valid == width && width == 6)
-        {
-            for (int k = 0; k < depth; k++, source += stride, panel += 6)
-            {
-                var four = Vec128.Load(source);
-                long two = *(long*)(source + 4);
-                four.Store(panel);
-                *(long*)(panel + 4) = two;
-            }
-        }
         else
         {
             for (int k = 0; k < depth; k++, source += stride, panel += width)
@@ -48,6 +38,51 @@ internal static unsafe class GemmPacking
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// As many panels, one after the other, as hold <paramref name="valid"/> places: as <see cref="Straight"/> for each,
+    /// but reading whole rows.
+    /// </summary>
+    public static void StraightPanels<TVec>(float* source, long stride, int depth, int valid, int width, float* panels)
+        where TVec : struct, IVec<TVec>
+    {
+        long panelSize = (long)width * depth;
+        int whole = valid / width;
+        if (width is 6 or 12)
+        {
+            for (int k = 0; k < depth; k++)
+            {
+                float* from = source + (k * stride);
+                float* to = panels + (k * width);
+                for (int i = 0; i < whole; i++, from += width, to += panelSize)
+                {
+                    if (width == 6)
+                    {
+                        var four = Vec128.Load(from);
+                        long two = *(long*)(from + 4);
+                        four.Store(to);
+                        *(long*)(to + 4) = two;
+                    }
+                    else
+                    {
+                        var low = Vec128.Load(from);
+                        var middle = Vec128.Load(from + 4);
+                        var high = Vec128.Load(from + 8);
+                        low.Store(to);
+                        middle.Store(to + 4);
+                        high.Store(to + 8);
+                    }
+                }
+            }
+        }
+        else
+        {
+            whole = 0;
+        }
+
+        for (int i = whole * width; i < valid; i += width)
+            Straight<TVec>(source + i, stride, depth, Math.Min(width, valid - i), width, panels + (i / width * panelSize));
     }
 
     /// <summary>Panel from <c>source[i * stride + k]</c>; the places from <paramref name="valid"/> on become 0.</summary>

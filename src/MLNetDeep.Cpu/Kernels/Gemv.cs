@@ -8,7 +8,7 @@ namespace MLNetDeep.Cpu.Kernels;
 internal static unsafe class Gemv
 {
     /// <summary>Up to this many rows against a transposed B, dot products cost less than a transposition.</summary>
-    private const int DotRows = 8;
+    private const int DotRows = 16;
 
     /// <summary>Multiply-adds that are not worth another thread.</summary>
     private const long SerialWork = 50_000;
