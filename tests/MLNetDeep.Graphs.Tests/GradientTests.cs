@@ -56,6 +56,46 @@ public class GradientTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Checked))]
+    public void Cpu_agrees_with_the_reference(string op)
+    {
+        foreach (Case check in Cases[op])
+        {
+            Inputs inputs = new();
+            Tensor[] outputs = check.Build(inputs);
+            Tensor total = outputs.Select(o => Ops.Sum(o + Ops.Square(o))).Aggregate((a, b) => a + b);
+            AssertCpuAgrees(inputs, [.. outputs, .. Gradients.Compute([total], [.. inputs.Differentiated]).OfType<Tensor>()]);
+        }
+    }
+
+    [Fact]
+    public void Cpu_agrees_with_the_reference_on_what_has_no_gradient()
+    {
+        Inputs inputs = new();
+        Tensor x = inputs.Float(-2, 2, -1, 4), y = inputs.Float(-2, 2, 4), ids = inputs.Int([2, 0, 1], -1);
+        Tensor close = Ops.Cast(Ops.Greater(x, y));
+        List<Tensor> all = [Ops.OneHot(ids, 3, 0.75f, 0.125f), Ops.ArgMax(x, 0), Ops.ArgMax(x, -1), Ops.ElementCount(x, [0, 1]), Ops.StopGradient(x), Ops.Cast(ids)];
+        foreach (string op in (string[])["Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"])
+        {
+            Tensor truth = Two(op, x, y), of = Two(op, close, Ops.Cast(Ops.Less(y, x)));
+            all.AddRange([truth, of, Ops.LogicalAnd(truth, of), Ops.LogicalOr(truth, of), Ops.LogicalNot(truth)]);
+        }
+
+        AssertCpuAgrees(inputs, [.. all]);
+    }
+
+    private static void AssertCpuAgrees(Inputs inputs, Tensor[] fetches)
+    {
+        Dictionary<string, float[]> given = inputs.Given.ToDictionary(g => g.Key, g => g.Value.Select(v => (float)v).ToArray());
+        float[][] expected = TestEngines.Run("reference", inputs.Graph, fetches, given, Batch), actual = TestEngines.Run("cpu", inputs.Graph, fetches, given, Batch);
+        for (int i = 0; i < fetches.Length; i++)
+        {
+            Assert.Equal(expected[i].Length, actual[i].Length);
+            Assert.All(expected[i].Zip(actual[i]), p => Assert.True(Math.Abs(p.First - p.Second) <= 2e-5 * (1 + Math.Abs(p.First)), $"{fetches[i]}: {p.Second}, expected {p.First}"));
+        }
+    }
+
     [Fact]
     public void Fused_operations_equal_what_they_stand_for()
     {

@@ -1,6 +1,6 @@
 namespace MLNetDeep.Initializers;
 
-/// <summary>Normal with standard deviation √(2 / inputs), cut off at twice that (He et al. 2015): for layers followed by ReLU.</summary>
+/// <summary>Normal with standard deviation √(2 / inputs), cut off about two of them from 0 (He et al. 2015): for layers followed by ReLU.</summary>
 public sealed record HeNormal : VarianceScaling
 {
     private protected override bool IsNormal => true;

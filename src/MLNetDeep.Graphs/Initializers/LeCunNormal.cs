@@ -1,6 +1,6 @@
 namespace MLNetDeep.Initializers;
 
-/// <summary>Normal with standard deviation √(1 / inputs), cut off at twice that (LeCun et al. 1998): for layers followed by SELU.</summary>
+/// <summary>Normal with standard deviation √(1 / inputs), cut off about two of them from 0 (LeCun et al. 1998): for layers followed by SELU.</summary>
 public sealed record LeCunNormal : VarianceScaling
 {
     private protected override bool IsNormal => true;

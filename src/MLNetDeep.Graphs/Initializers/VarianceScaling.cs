@@ -7,7 +7,7 @@ namespace MLNetDeep.Initializers;
 /// A kernel's last axis counts its outputs and the one before its inputs, each times the size of the window (the axes before those);
 /// for a vector both are its length.
 /// </summary>
-/// <remarks>Normal values are cut off at two standard deviations, as in Keras, and widened to have the variance asked for all the same.</remarks>
+/// <remarks>Normal values are cut off at two standard deviations, as in Keras, of a distribution that is wider by 1 / 0.8796, so that the variance is the one asked for.</remarks>
 public abstract record VarianceScaling : Initializer
 {
     private protected VarianceScaling()

@@ -42,7 +42,7 @@ namespace MLNetDeep.Layers
             if (context.Training && context.Trainable)
             {
                 (Tensor y, Tensor mean, Tensor variance) = Ops.BatchNorm(
-                    x, gamma ?? NormalizationWeights.All(x, channels, 1), beta ?? NormalizationWeights.All(x, channels, 0), Epsilon);
+                    x, gamma ?? NormalizationWeights.All(x, 1), beta ?? NormalizationWeights.All(x, 0), Epsilon);
                 context.AddUpdate(movingMean, moving => moving * Momentum + mean * (1 - Momentum));
                 context.AddUpdate(movingVariance, moving => moving * Momentum + variance * (1 - Momentum));
                 return y;

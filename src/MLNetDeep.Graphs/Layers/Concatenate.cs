@@ -28,7 +28,7 @@ namespace MLNetDeep.Layers
             if ((Axis < 0 ? Axis + rank : Axis) != 1 || inputs.All(i => i.Mask is null))
                 return base.MergeMasks(inputs);
 
-            // Along the steps the masks are joined too; an input without one has real steps only. Movement is of numbers.
+            // Along the steps the masks are joined too, as numbers; an input without one has real steps only.
             Tensor joined = Ops.Concatenate([.. inputs.Select(Steps)], 1);
             return Ops.Greater(joined, Ops.Like(joined, 0));
 
@@ -36,10 +36,10 @@ namespace MLNetDeep.Layers
             {
                 if (input.Mask is not null)
                     return Ops.Cast(input.Mask);
-                Tensor first = input.Value;
-                while (first.Shape.Rank > 2)
-                    first = Ops.Reshape(Ops.Slice(first, first.Shape.Rank - 1, 0, 1), new Shape(first.Shape.Dims[..^1]));
-                return Ops.Cast(Ops.Equal(first, first));
+
+                // The mean is there for its shape, and not worked out.
+                Tensor steps = Ops.Mean(Ops.Cast(input.Value), [.. Enumerable.Range(2, input.Value.Shape.Rank - 2)]);
+                return Ops.BroadcastLike(Ops.Like(steps, 1), steps);
             }
         }
     }

@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Exponential linear unit: x where positive, else alpha·(eˣ - 1) (Clevert, Unterthiner and Hochreiter 2016).</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Elu : SimpleLayer
     {
         /// <summary>The value far to the negative side is minus this. Default 1.</summary>

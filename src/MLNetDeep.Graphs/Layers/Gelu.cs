@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Gaussian error linear unit: x times the share of a standard normal distribution below x (Hendrycks and Gimpel 2016).</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Gelu : SimpleLayer
     {
         /// <summary>Whether the share is approximated by <c>(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2</c>, as GPT-2 has it. Default false: by the error function.</summary>

@@ -23,7 +23,7 @@ namespace MLNetDeep.Layers
             ArgumentNullException.ThrowIfNull(x);
             Shape channels = NormalizationWeights.Channels(x, Epsilon);
             Tensor? gamma = NormalizationWeights.Gamma(context, channels, Scale), beta = NormalizationWeights.Beta(context, channels, Center);
-            return Ops.LayerNorm(x, gamma ?? NormalizationWeights.All(x, channels, 1), beta ?? NormalizationWeights.All(x, channels, 0), Epsilon);
+            return Ops.LayerNorm(x, gamma ?? NormalizationWeights.All(x, 1), beta ?? NormalizationWeights.All(x, 0), Epsilon);
         }
     }
 }

@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Leaky rectified linear unit: x where positive, else a small slope times x (Maas, Hannun and Ng 2013).</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record LeakyRelu : SimpleLayer
     {
         /// <summary>The slope for negative inputs. Default 0.3, as Keras (PyTorch: 0.01).</summary>

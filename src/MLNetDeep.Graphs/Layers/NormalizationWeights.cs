@@ -19,10 +19,7 @@ internal static class NormalizationWeights
     public static Tensor? Beta(LayerContext context, Shape channels, bool center) =>
         center ? context.AddWeight("beta", channels, Constant.Zeros).Tensor : null;
 
-    public static Tensor All(Tensor like, Shape channels, float value)
-    {
-        float[] values = new float[channels.UnitSize];
-        Array.Fill(values, value);
-        return Ops.Constant(like.Graph, values, channels);
-    }
+    // One number for every channel of x. The mean is there for its shape, and not worked out.
+    public static Tensor All(Tensor x, float value) =>
+        Ops.BroadcastLike(Ops.Like(x, value), Ops.Mean(x, [.. Enumerable.Range(0, x.Shape.Rank - 1)]));
 }

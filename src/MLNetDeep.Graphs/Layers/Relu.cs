@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Rectified linear unit: x where positive, else 0.</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Relu : SimpleLayer
     {
         /// <summary>What the output is limited to, such as 6. Default null: no limit.</summary>

@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Scaled exponential linear unit (Klambauer et al. 2017); goes with LeCun normal kernels.</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Selu : SimpleLayer
     {
         /// <inheritdoc/>

@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>The sigmoid 1 / (1 + e⁻ˣ).</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Sigmoid : SimpleLayer
     {
         /// <inheritdoc/>

@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Sigmoid linear unit, also called swish: x·sigmoid(x) (Elfwing, Uchibe and Doya 2018).</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Silu : SimpleLayer
     {
         /// <inheritdoc/>

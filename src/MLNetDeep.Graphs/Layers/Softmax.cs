@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Softmax: exponentials over their sum along the last axis, so that they are the probabilities of classes.</summary>
+    /// <remarks>Input and output: (batch, ..., classes).</remarks>
     public sealed record Softmax : SimpleLayer
     {
         /// <inheritdoc/>

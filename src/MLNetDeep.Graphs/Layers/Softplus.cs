@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Softplus: ln(1 + eˣ), a smooth positive number.</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Softplus : SimpleLayer
     {
         /// <inheritdoc/>

@@ -4,6 +4,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Layers
 {
     /// <summary>Hyperbolic tangent.</summary>
+    /// <remarks>Input and output: any shape.</remarks>
     public sealed record Tanh : SimpleLayer
     {
         /// <inheritdoc/>

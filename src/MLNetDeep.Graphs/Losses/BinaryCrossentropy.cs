@@ -27,9 +27,9 @@ public sealed record BinaryCrossentropy : Loss
     {
         ArgumentNullException.ThrowIfNull(output.Value);
         ArgumentNullException.ThrowIfNull(target);
-        RequireRange(nameof(LabelSmoothing), LabelSmoothing, 0, 1);
-        RequireRange(nameof(FocalGamma), FocalGamma, 0, float.MaxValue);
-        RequireRange(nameof(FocalAlpha), FocalAlpha ?? 0, 0, 1);
+        SettingCheck.InRange(this, nameof(LabelSmoothing), LabelSmoothing, 0, 1);
+        SettingCheck.InRange(this, nameof(FocalGamma), FocalGamma, 0);
+        SettingCheck.InRange(this, nameof(FocalAlpha), FocalAlpha ?? 0, 0, 1);
         Tensor truth = LabelSmoothing > 0 ? target * (1 - LabelSmoothing) + 0.5f * LabelSmoothing : target;
         Tensor losses, probability;
         if ((FromLogits ? output.Value : Before(output.Value, "Sigmoid")) is { } logits)

@@ -25,8 +25,8 @@ public abstract record Crossentropy : Loss
 
     private protected void Check(Tensor output)
     {
-        RequireRange(nameof(LabelSmoothing), LabelSmoothing, 0, 1);
-        RequireRange(nameof(FocalGamma), FocalGamma, 0, float.MaxValue);
+        SettingCheck.InRange(this, nameof(LabelSmoothing), LabelSmoothing, 0, 1);
+        SettingCheck.InRange(this, nameof(FocalGamma), FocalGamma, 0);
         if (output.DType != DType.Float32 || output.Shape.Rank < 2 || output.Shape[^1] < 2)
             throw new ArgumentException($"{GetType().Name} needs an output of shape (batch, ..., classes) with at least two classes, received {output.Spec}. For one output use BinaryCrossentropy.");
     }

@@ -15,7 +15,7 @@ public sealed record Huber : Loss
     {
         ArgumentNullException.ThrowIfNull(output.Value);
         ArgumentNullException.ThrowIfNull(target);
-        RequireRange(nameof(Delta), Delta, float.Epsilon, float.MaxValue);
+        SettingCheck.InRange(this, nameof(Delta), Delta, float.Epsilon);
         Tensor error = Ops.Abs(output.Value - target), small = Ops.Minimum(error, Ops.Like(error, Delta));
         return RowMean(small * (error - small * 0.5f), output.Mask);
     }

@@ -49,14 +49,6 @@ public abstract record Loss
         return Ops.Sum(mean * real, [1]) / Ops.Maximum(Ops.Sum(real, [1]), Ops.Like(real, 1));
     }
 
-    /// <summary>Throws unless <paramref name="value"/> lies between <paramref name="min"/> and <paramref name="max"/>, both included.</summary>
-    /// <exception cref="ArgumentException">It does not.</exception>
-    protected void RequireRange(string setting, float value, float min, float max)
-    {
-        if (!(value >= min && value <= max))
-            throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{GetType().Name}: {setting} is {value}, expected {(max == float.MaxValue ? $"at least {min}" : $"{min} to {max}")}."));
-    }
-
     // What stands before an activation that ends the network, so that its logarithm can be taken without loss: Keras does the same.
     private protected static Tensor? Before(Tensor output, string activation)
     {

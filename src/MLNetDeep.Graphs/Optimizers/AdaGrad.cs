@@ -18,8 +18,8 @@ public sealed record AdaGrad : Optimizer
     protected override void Check()
     {
         base.Check();
-        RequireRange(nameof(InitialAccumulator), InitialAccumulator, 0, float.MaxValue);
-        RequireRange(nameof(Epsilon), Epsilon, 0, float.MaxValue);
+        SettingCheck.InRange(this, nameof(InitialAccumulator), InitialAccumulator, 0);
+        SettingCheck.InRange(this, nameof(Epsilon), Epsilon, 0);
     }
 
     /// <inheritdoc/>

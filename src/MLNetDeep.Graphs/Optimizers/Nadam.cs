@@ -26,10 +26,10 @@ public sealed record Nadam : Optimizer
     protected override void Check()
     {
         base.Check();
-        RequireRange(nameof(Beta1), Beta1, 0, MathF.BitDecrement(1));
-        RequireRange(nameof(Beta2), Beta2, 0, MathF.BitDecrement(1));
-        RequireRange(nameof(Epsilon), Epsilon, 0, float.MaxValue);
-        RequireRange(nameof(MomentumDecay), MomentumDecay, 0, float.MaxValue);
+        SettingCheck.InRange(this, nameof(Beta1), Beta1, 0, MathF.BitDecrement(1));
+        SettingCheck.InRange(this, nameof(Beta2), Beta2, 0, MathF.BitDecrement(1));
+        SettingCheck.InRange(this, nameof(Epsilon), Epsilon, 0);
+        SettingCheck.InRange(this, nameof(MomentumDecay), MomentumDecay, 0);
     }
 
     /// <inheritdoc/>

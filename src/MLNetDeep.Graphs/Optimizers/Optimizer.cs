@@ -76,12 +76,12 @@ public abstract record Optimizer
     /// <summary>Adds the update of one variable.</summary>
     protected abstract void Apply(OptimizerContext context, Variable variable, Tensor gradient);
 
-    /// <summary>Checks the settings; called before anything is added to a graph. A derived optimizer checks its own with <see cref="RequireRange"/>.</summary>
+    /// <summary>Checks the settings; called before anything is added to a graph.</summary>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     protected virtual void Check()
     {
-        RequireRange(nameof(LearningRate), LearningRate, 0, float.MaxValue);
-        RequireRange(nameof(WeightDecay), WeightDecay, 0, float.MaxValue);
+        SettingCheck.InRange(this, nameof(LearningRate), LearningRate, 0);
+        SettingCheck.InRange(this, nameof(WeightDecay), WeightDecay, 0);
         (string Name, float? Limit)[] limits = [(nameof(ClipValue), ClipValue), (nameof(ClipNorm), ClipNorm), (nameof(GlobalClipNorm), GlobalClipNorm)];
         string[] given = [.. limits.Where(l => l.Limit is not null).Select(l => l.Name)];
         if (given.Length > 1)
@@ -89,18 +89,7 @@ public abstract record Optimizer
         foreach ((string name, float? limit) in limits)
         {
             if (limit is { } value)
-                RequireRange(name, value, float.Epsilon, float.MaxValue);
-        }
-    }
-
-    /// <summary>Throws unless <paramref name="value"/> lies between <paramref name="min"/> and <paramref name="max"/>, both included.</summary>
-    /// <exception cref="ArgumentException">It does not.</exception>
-    protected void RequireRange(string setting, float value, float min, float max)
-    {
-        if (!(value >= min && value <= max))
-        {
-            string expected = max == float.MaxValue ? min == float.Epsilon ? "a number greater than 0" : $"at least {min}" : $"{min} to {max}";
-            throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{GetType().Name}: {setting} is {value}, expected {expected}."));
+                SettingCheck.InRange(this, name, value, float.Epsilon);
         }
     }
 

@@ -26,9 +26,9 @@ public sealed record RMSprop : Optimizer
     protected override void Check()
     {
         base.Check();
-        RequireRange(nameof(Rho), Rho, 0, 1);
-        RequireRange(nameof(Momentum), Momentum, 0, 1);
-        RequireRange(nameof(Epsilon), Epsilon, 0, float.MaxValue);
+        SettingCheck.InRange(this, nameof(Rho), Rho, 0, 1);
+        SettingCheck.InRange(this, nameof(Momentum), Momentum, 0, 1);
+        SettingCheck.InRange(this, nameof(Epsilon), Epsilon, 0);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public sealed record Sgd : Optimizer
     protected override void Check()
     {
         base.Check();
-        RequireRange(nameof(Momentum), Momentum, 0, 1);
+        SettingCheck.InRange(this, nameof(Momentum), Momentum, 0, 1);
         if (Nesterov && Momentum == 0)
             throw new ArgumentException("Sgd: Nesterov needs a Momentum greater than 0.");
     }

@@ -8,5 +8,5 @@ public sealed record ConstantRate(float LearningRate) : LearningRateSchedule
     protected override double Rate(long step, long stepsPerEpoch, int epochs, ScheduleState? state) => LearningRate;
 
     /// <inheritdoc/>
-    protected override void Check() => RequireRange(nameof(LearningRate), LearningRate, 0);
+    protected override void Check() => SettingCheck.InRange(this, nameof(LearningRate), LearningRate, 0);
 }

@@ -66,14 +66,14 @@ public sealed record CosineDecay(float LearningRate) : LearningRateSchedule
     /// <inheritdoc/>
     protected override void Check()
     {
-        RequireRange(nameof(LearningRate), LearningRate, 0);
-        RequireRange(nameof(Alpha), Alpha, 0, 1);
-        RequireRange(nameof(WarmupEpochs), WarmupEpochs, 0);
-        RequireRange(nameof(WarmupStart), WarmupStart, 0);
-        RequireRange(nameof(TMul), TMul, 1);
-        RequireRange(nameof(MMul), MMul, 0, 1);
+        SettingCheck.InRange(this, nameof(LearningRate), LearningRate, 0);
+        SettingCheck.InRange(this, nameof(Alpha), Alpha, 0, 1);
+        SettingCheck.InRange(this, nameof(WarmupEpochs), WarmupEpochs, 0);
+        SettingCheck.InRange(this, nameof(WarmupStart), WarmupStart, 0);
+        SettingCheck.InRange(this, nameof(TMul), TMul, 1);
+        SettingCheck.InRange(this, nameof(MMul), MMul, 0, 1);
         if (FirstRestart is { } first)
-            RequireRange(nameof(FirstRestart), first, 1e-9);
+            SettingCheck.InRange(this, nameof(FirstRestart), first, 1e-9);
         else if (Epochs is { } epochs && !(epochs > WarmupEpochs))
             throw new ArgumentException($"CosineDecay: Epochs is {epochs}, expected more than the {WarmupEpochs} of the warm-up.");
     }

@@ -38,14 +38,6 @@ public abstract record LearningRateSchedule
     /// <exception cref="ArgumentException">One is out of range.</exception>
     protected abstract void Check();
 
-    /// <summary>Throws unless <paramref name="value"/> lies between <paramref name="min"/> and <paramref name="max"/>, both included.</summary>
-    /// <exception cref="ArgumentException">It does not.</exception>
-    protected void RequireRange(string setting, double value, double min, double max = float.MaxValue)
-    {
-        if (!(value >= min && value <= max))
-            throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{GetType().Name}: {setting} is {value}, expected {(max == float.MaxValue ? $"at least {min}" : $"{min} to {max}")}."));
-    }
-
     // Half a cosine wave from 1 down to 0.
     private protected static double Cosine(double progress) => (1 + Math.Cos(Math.PI * Math.Clamp(progress, 0, 1))) / 2;
 }

@@ -33,11 +33,11 @@ public sealed record OneCycle(float MaxLearningRate) : LearningRateSchedule
     /// <inheritdoc/>
     protected override void Check()
     {
-        RequireRange(nameof(MaxLearningRate), MaxLearningRate, 0);
-        RequireRange(nameof(WarmupFraction), WarmupFraction, 0, 1);
-        RequireRange(nameof(DivFactor), DivFactor, 1e-9);
-        RequireRange(nameof(FinalDivFactor), FinalDivFactor, 1e-9);
+        SettingCheck.InRange(this, nameof(MaxLearningRate), MaxLearningRate, 0);
+        SettingCheck.InRange(this, nameof(WarmupFraction), WarmupFraction, 0, 1);
+        SettingCheck.InRange(this, nameof(DivFactor), DivFactor, 1e-9);
+        SettingCheck.InRange(this, nameof(FinalDivFactor), FinalDivFactor, 1e-9);
         if (Epochs is { } epochs)
-            RequireRange(nameof(Epochs), epochs, 1e-9);
+            SettingCheck.InRange(this, nameof(Epochs), epochs, 1e-9);
     }
 }

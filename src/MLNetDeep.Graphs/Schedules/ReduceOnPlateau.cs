@@ -8,7 +8,7 @@ namespace MLNetDeep.Schedules;
 /// <param name="LearningRate">The first rate; at least 0.</param>
 public sealed record ReduceOnPlateau(float LearningRate) : LearningRateSchedule
 {
-    /// <summary>What a drop multiplies by; at least 0 and less than 1. Default 0.1.</summary>
+    /// <summary>What a drop multiplies by; 0 to 1. Default 0.1.</summary>
     public double Factor { get; init; } = 0.1;
 
     /// <summary>The rate drops at the end of this many epochs in a row without improvement. Default 10.</summary>
@@ -61,11 +61,11 @@ public sealed record ReduceOnPlateau(float LearningRate) : LearningRateSchedule
     /// <inheritdoc/>
     protected override void Check()
     {
-        RequireRange(nameof(LearningRate), LearningRate, 0);
-        RequireRange(nameof(Factor), Factor, 0, 1);
-        RequireRange(nameof(Patience), Patience, 1);
-        RequireRange(nameof(MinDelta), MinDelta, 0);
-        RequireRange(nameof(Cooldown), Cooldown, 0);
-        RequireRange(nameof(MinLearningRate), MinLearningRate, 0);
+        SettingCheck.InRange(this, nameof(LearningRate), LearningRate, 0);
+        SettingCheck.InRange(this, nameof(Factor), Factor, 0, 1);
+        SettingCheck.InRange(this, nameof(Patience), Patience, 1);
+        SettingCheck.InRange(this, nameof(MinDelta), MinDelta, 0);
+        SettingCheck.InRange(this, nameof(Cooldown), Cooldown, 0);
+        SettingCheck.InRange(this, nameof(MinLearningRate), MinLearningRate, 0);
     }
 }

@@ -13,8 +13,8 @@ public sealed record StepDecay(float LearningRate, double EveryEpochs, double Fa
     /// <inheritdoc/>
     protected override void Check()
     {
-        RequireRange(nameof(LearningRate), LearningRate, 0);
-        RequireRange(nameof(EveryEpochs), EveryEpochs, 1e-9);
-        RequireRange(nameof(Factor), Factor, 0);
+        SettingCheck.InRange(this, nameof(LearningRate), LearningRate, 0);
+        SettingCheck.InRange(this, nameof(EveryEpochs), EveryEpochs, 1e-9);
+        SettingCheck.InRange(this, nameof(Factor), Factor, 0);
     }
 }

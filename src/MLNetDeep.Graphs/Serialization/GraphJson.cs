@@ -36,8 +36,12 @@ public static class GraphJson
     }
 
     /// <summary>Reads a graph.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="keepInitializers">
+    /// False for a graph whose variables all get values from elsewhere, such as a saved model: they then start at zero, and a file cannot ask for first values that take long to work out.
+    /// </param>
     /// <exception cref="InvalidDataException">It is not such JSON, or of a later version, or holds unknown operations or shapes that do not fit.</exception>
-    public static Graph Read(string json)
+    public static Graph Read(string json, bool keepInitializers = true)
     {
         ArgumentNullException.ThrowIfNull(json);
         return Guard.Reading("graph", () =>
@@ -52,12 +56,12 @@ public static class GraphJson
             Graph graph = new();
             Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
             foreach (NodeData node in document.Nodes)
-                Add(graph, tensors, node ?? throw new InvalidDataException("a node is null."));
+                Add(graph, tensors, node ?? throw new InvalidDataException("a node is null."), keepInitializers);
             return graph;
         });
     }
 
-    private static void Add(Graph graph, Dictionary<string, Tensor> tensors, NodeData data)
+    private static void Add(Graph graph, Dictionary<string, Tensor> tensors, NodeData data, bool keepInitializers)
     {
         if (data.Name.Length == 0 || graph.Find(data.Name) is not null)
             throw new InvalidDataException($"there are two nodes called '{data.Name}', or the name is empty.");
@@ -67,7 +71,7 @@ public static class GraphJson
         {
             if (data.Initializer is null || attributes.Get<DType>("dtype") != DType.Float32)
                 throw new InvalidDataException($"variable '{data.Name}' has no initializer, or is not of Float32.");
-            node = graph.Variable(data.Name, attributes.Get<Shape>("shape"), data.Initializer, attributes.Get<bool>("trainable")).Tensor.Node;
+            node = graph.Variable(data.Name, attributes.Get<Shape>("shape"), keepInitializers ? data.Initializer : Constant.Zeros, attributes.Get<bool>("trainable")).Tensor.Node;
         }
         else
         {

@@ -76,6 +76,13 @@ public class SerializationTests
     }
 
     [Fact]
+    public void First_values_can_be_left_out()
+    {
+        Graph read = GraphJson.Read(GraphJson.Write(TrainingGraph()), keepInitializers: false);
+        Assert.All(read.Variables, v => Assert.Equal(Constant.Zeros, v.Initializer));
+    }
+
+    [Fact]
     public void Odd_constants_keep_their_bits()
     {
         float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -0f, float.MaxValue, 0.1f];
