@@ -4,6 +4,7 @@ using MLNetDeep.Benchmarks;
 var modes = new (string Option, string Help, Action<string[]> Run)[]
 {
     ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak (and OpenBLAS: its file in OPENBLAS)", GemmBenchmark.Run),
+    ("--kernels", "[threads] [filter]: time of the other kernels", KernelBenchmark.Run),
 };
 
 foreach (var mode in modes)
