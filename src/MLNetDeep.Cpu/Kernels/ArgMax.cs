@@ -27,6 +27,7 @@ internal static unsafe class ArgMax
         public int* Y;
         public int Axis, Inner;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -44,6 +45,7 @@ internal static unsafe class ArgMax
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static int Row<TVec>(float* x, int count)
             where TVec : struct, IVec<TVec>
         {
@@ -74,6 +76,7 @@ internal static unsafe class ArgMax
             return at[lane];
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Columns<TVec>(float* x, float* y, int width)
             where TVec : struct, IVec<TVec>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
@@ -137,6 +138,7 @@ internal static unsafe class BatchNorm
         public int Rows, Columns;
         public RowParts Parts;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -151,6 +153,7 @@ internal static unsafe class BatchNorm
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Column<TVec>(int part, int first, int count, int column, int width)
             where TVec : struct, IVec<TVec>
         {
@@ -193,6 +196,7 @@ internal static unsafe class BatchNorm
         public StatisticsBody Statistics;
         public float* Mean, Variance;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -227,6 +231,7 @@ internal static unsafe class BatchNorm
         public float Epsilon;
         public int Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -255,6 +260,7 @@ internal static unsafe class BatchNorm
         public int Rows, Columns;
         public RowParts Parts;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -269,6 +275,7 @@ internal static unsafe class BatchNorm
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Column<TVec>(int part, int first, int count, int column, int width)
             where TVec : struct, IVec<TVec>
         {
@@ -307,6 +314,7 @@ internal static unsafe class BatchNorm
         public float Epsilon;
         public int Rows, Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {

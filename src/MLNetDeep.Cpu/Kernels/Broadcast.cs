@@ -73,6 +73,7 @@ internal static unsafe class Broadcast
         public int Outer;
         public Longs Sizes, Steps;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int i = begin; i < end; i++)

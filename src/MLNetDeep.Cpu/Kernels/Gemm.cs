@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
@@ -281,6 +282,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>Packs the rows [tile, tileEnd) of A, a panel of tile height each.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void PackRows<TVec>(
         float* a, long rowStride, long depthStride, int m, int tile, int tileEnd, int k, int depth, float* block)
         where TVec : struct, IVec<TVec>
@@ -311,6 +313,7 @@ internal static unsafe class Gemm
         public float* A, B, C, Bias, Workspace;
         public long WorkspaceSize, StrideA, StrideB, StrideC;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int i = begin; i < end; i++)
@@ -330,6 +333,7 @@ internal static unsafe class Gemm
         public bool Transposed;
         public int DepthBegin, DepthEnd, ColumnBegin, ColumnEnd, First;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             int width = GemmTile.Columns<TVec>();
@@ -356,6 +360,7 @@ internal static unsafe class Gemm
         public int Down, Across, FirstFlags, LastFlags;
         public bool PackA, Last;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int i = begin; i < end; i++)
@@ -370,6 +375,7 @@ internal static unsafe class Gemm
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Rectangle(int tileBegin, int tileEnd, int panelBegin, int panelEnd, float* block)
         {
             for (int tile = tileBegin; tile < tileEnd; tile += TileRowsMost)
@@ -392,6 +398,7 @@ internal static unsafe class Gemm
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Panelwise(
             int tileBegin, int tileEnd, int panelBegin, int panelEnd, int k, int depth, float* block, int flags, bool finish)
         {
@@ -425,7 +432,7 @@ internal static unsafe class Gemm
                     {
                         float* a = block + ((long)(tile - tileBegin) * tileRows * depth);
                         if (tileRows == 12)
-                            GemmTile.Twelve<TVec>(a, b, bStride, depth, c, N, rows, columns, bias, flags);
+                            GemmTile.Twelve(a, b, bStride, depth, c, N, rows, columns, bias, flags);
                         else
                             GemmTile.Six<TVec>(a, 1, 6, b, bStride, depth, c, N, rows, columns, bias, flags);
                     }
@@ -447,12 +454,14 @@ internal static unsafe class Gemm
         public long PartialSize, PackedSize, BlockOffset;
         public int Parts, Panels;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int i = begin; i < end; i++)
                 Part(i, Packed + (worker * PackedSize));
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Part(int part, float* packed)
         {
             int width = GemmTile.Columns<TVec>();
@@ -495,7 +504,7 @@ internal static unsafe class Gemm
                         float* to = c + ((long)row * Shape.N) + (panel * width);
                         float* a = packA ? block + ((long)row * depth) : A + (row * rowStride) + (k * depthStride);
                         if (tileRows == 12)
-                            GemmTile.Twelve<TVec>(a, b, width, depth, to, Shape.N, rows, columns, null, flags);
+                            GemmTile.Twelve(a, b, width, depth, to, Shape.N, rows, columns, null, flags);
                         else if (packA)
                             GemmTile.Six<TVec>(a, 1, 6, b, width, depth, to, Shape.N, rows, columns, null, flags);
                         else
@@ -516,6 +525,7 @@ internal static unsafe class Gemm
         public long PartialSize;
         public int Parts, Columns, Flags;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int row = begin; row < end; row++)

@@ -9,7 +9,7 @@ namespace MLNetDeep.Cpu.Kernels;
 internal static unsafe class GemmPacking
 {
     /// <summary>Panel from <c>source[k * stride + i]</c>; the places from <paramref name="valid"/> on become 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Straight<TVec>(float* source, long stride, int depth, int valid, int width, float* panel)
         where TVec : struct, IVec<TVec>
     {
@@ -44,6 +44,7 @@ internal static unsafe class GemmPacking
     /// As many panels, one after the other, as hold <paramref name="valid"/> places: as <see cref="Straight"/> for each,
     /// but reading whole rows.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void StraightPanels<TVec>(float* source, long stride, int depth, int valid, int width, float* panels)
         where TVec : struct, IVec<TVec>
     {
@@ -86,6 +87,7 @@ internal static unsafe class GemmPacking
     }
 
     /// <summary>Panel from <c>source[i * stride + k]</c>; the places from <paramref name="valid"/> on become 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Transposed(float* source, long stride, int depth, int valid, int width, float* panel)
     {
         Transposition.Any(source, stride, panel, width, valid, depth);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MLNetDeep.Cpu.Simd;
 
 namespace MLNetDeep.Cpu.Kernels;
@@ -39,7 +40,7 @@ internal static unsafe class GemmTile
     /// <param name="bias">Added to every row if not null.</param>
     /// <param name="flags"><see cref="Add"/>, <see cref="Relu"/>.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Six<TVec>(
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
@@ -107,102 +108,105 @@ internal static unsafe class GemmTile
         PutEdge<TVec>(tile, c, cStride, rows, columns, bias, flags);
     }
 
-    /// <summary>Twelve rows of C, for 32 registers; A is packed (see <see cref="GemmPacking"/>).</summary>
+    /// <summary>Twelve rows of C, for the 32 registers of AVX-512; A is packed (see <see cref="GemmPacking"/>).</summary>
+    /// <remarks>Written with plain vectors: through <see cref="IVec{TSelf}"/> it would be more than the JIT inlines into one method.</remarks>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Twelve<TVec>(
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Twelve(
         float* a, float* b, long bStride, int depth, float* c, long cStride, int rows, int columns, float* bias, int flags)
-        where TVec : struct, IVec<TVec>
     {
-        TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
-        TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
-        TVec c60 = TVec.Zero, c70 = TVec.Zero, c80 = TVec.Zero, c90 = TVec.Zero, ca0 = TVec.Zero, cb0 = TVec.Zero;
-        TVec c61 = TVec.Zero, c71 = TVec.Zero, c81 = TVec.Zero, c91 = TVec.Zero, ca1 = TVec.Zero, cb1 = TVec.Zero;
+        Vector512<float> c00 = Vector512<float>.Zero, c10 = Vector512<float>.Zero, c20 = Vector512<float>.Zero, c30 = Vector512<float>.Zero, c40 = Vector512<float>.Zero, c50 = Vector512<float>.Zero;
+        Vector512<float> c60 = Vector512<float>.Zero, c70 = Vector512<float>.Zero, c80 = Vector512<float>.Zero, c90 = Vector512<float>.Zero, ca0 = Vector512<float>.Zero, cb0 = Vector512<float>.Zero;
+        Vector512<float> c01 = Vector512<float>.Zero, c11 = Vector512<float>.Zero, c21 = Vector512<float>.Zero, c31 = Vector512<float>.Zero, c41 = Vector512<float>.Zero, c51 = Vector512<float>.Zero;
+        Vector512<float> c61 = Vector512<float>.Zero, c71 = Vector512<float>.Zero, c81 = Vector512<float>.Zero, c91 = Vector512<float>.Zero, ca1 = Vector512<float>.Zero, cb1 = Vector512<float>.Zero;
         float* end = b + (depth * bStride);
         for (; b != end; b += bStride, a += 12)
         {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a[0]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a[1]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a[2]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a[3]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-            x = TVec.Broadcast(a[4]);
-            c40 = TVec.FusedMultiplyAdd(x, b0, c40);
-            c41 = TVec.FusedMultiplyAdd(x, b1, c41);
-            x = TVec.Broadcast(a[5]);
-            c50 = TVec.FusedMultiplyAdd(x, b0, c50);
-            c51 = TVec.FusedMultiplyAdd(x, b1, c51);
-            x = TVec.Broadcast(a[6]);
-            c60 = TVec.FusedMultiplyAdd(x, b0, c60);
-            c61 = TVec.FusedMultiplyAdd(x, b1, c61);
-            x = TVec.Broadcast(a[7]);
-            c70 = TVec.FusedMultiplyAdd(x, b0, c70);
-            c71 = TVec.FusedMultiplyAdd(x, b1, c71);
-            x = TVec.Broadcast(a[8]);
-            c80 = TVec.FusedMultiplyAdd(x, b0, c80);
-            c81 = TVec.FusedMultiplyAdd(x, b1, c81);
-            x = TVec.Broadcast(a[9]);
-            c90 = TVec.FusedMultiplyAdd(x, b0, c90);
-            c91 = TVec.FusedMultiplyAdd(x, b1, c91);
-            x = TVec.Broadcast(a[10]);
-            ca0 = TVec.FusedMultiplyAdd(x, b0, ca0);
-            ca1 = TVec.FusedMultiplyAdd(x, b1, ca1);
-            x = TVec.Broadcast(a[11]);
-            cb0 = TVec.FusedMultiplyAdd(x, b0, cb0);
-            cb1 = TVec.FusedMultiplyAdd(x, b1, cb1);
+            var b0 = Vector512.Load(b);
+            var b1 = Vector512.Load(b + 16);
+            var x = Vector512.Create(a[0]);
+            c00 = Vector512.FusedMultiplyAdd(x, b0, c00);
+            c01 = Vector512.FusedMultiplyAdd(x, b1, c01);
+            x = Vector512.Create(a[1]);
+            c10 = Vector512.FusedMultiplyAdd(x, b0, c10);
+            c11 = Vector512.FusedMultiplyAdd(x, b1, c11);
+            x = Vector512.Create(a[2]);
+            c20 = Vector512.FusedMultiplyAdd(x, b0, c20);
+            c21 = Vector512.FusedMultiplyAdd(x, b1, c21);
+            x = Vector512.Create(a[3]);
+            c30 = Vector512.FusedMultiplyAdd(x, b0, c30);
+            c31 = Vector512.FusedMultiplyAdd(x, b1, c31);
+            x = Vector512.Create(a[4]);
+            c40 = Vector512.FusedMultiplyAdd(x, b0, c40);
+            c41 = Vector512.FusedMultiplyAdd(x, b1, c41);
+            x = Vector512.Create(a[5]);
+            c50 = Vector512.FusedMultiplyAdd(x, b0, c50);
+            c51 = Vector512.FusedMultiplyAdd(x, b1, c51);
+            x = Vector512.Create(a[6]);
+            c60 = Vector512.FusedMultiplyAdd(x, b0, c60);
+            c61 = Vector512.FusedMultiplyAdd(x, b1, c61);
+            x = Vector512.Create(a[7]);
+            c70 = Vector512.FusedMultiplyAdd(x, b0, c70);
+            c71 = Vector512.FusedMultiplyAdd(x, b1, c71);
+            x = Vector512.Create(a[8]);
+            c80 = Vector512.FusedMultiplyAdd(x, b0, c80);
+            c81 = Vector512.FusedMultiplyAdd(x, b1, c81);
+            x = Vector512.Create(a[9]);
+            c90 = Vector512.FusedMultiplyAdd(x, b0, c90);
+            c91 = Vector512.FusedMultiplyAdd(x, b1, c91);
+            x = Vector512.Create(a[10]);
+            ca0 = Vector512.FusedMultiplyAdd(x, b0, ca0);
+            ca1 = Vector512.FusedMultiplyAdd(x, b1, ca1);
+            x = Vector512.Create(a[11]);
+            cb0 = Vector512.FusedMultiplyAdd(x, b0, cb0);
+            cb1 = Vector512.FusedMultiplyAdd(x, b1, cb1);
         }
 
-        if (rows == 12 && columns == 2 * TVec.Count)
+        // Stored by a loop: all twelve rows written out would be much code for little.
+        float* tile = stackalloc float[12 * 32];
+        c00.Store(tile + 0);
+        c01.Store(tile + 16);
+        c10.Store(tile + 32);
+        c11.Store(tile + 48);
+        c20.Store(tile + 64);
+        c21.Store(tile + 80);
+        c30.Store(tile + 96);
+        c31.Store(tile + 112);
+        c40.Store(tile + 128);
+        c41.Store(tile + 144);
+        c50.Store(tile + 160);
+        c51.Store(tile + 176);
+        c60.Store(tile + 192);
+        c61.Store(tile + 208);
+        c70.Store(tile + 224);
+        c71.Store(tile + 240);
+        c80.Store(tile + 256);
+        c81.Store(tile + 272);
+        c90.Store(tile + 288);
+        c91.Store(tile + 304);
+        ca0.Store(tile + 320);
+        ca1.Store(tile + 336);
+        cb0.Store(tile + 352);
+        cb1.Store(tile + 368);
+        if (rows == 12 && columns == 32)
         {
-            TVec bias0 = TVec.Zero, bias1 = TVec.Zero;
+            Vec512 bias0 = Vec512.Zero, bias1 = Vec512.Zero;
             if (bias != null)
             {
-                bias0 = TVec.Load(bias);
-                bias1 = TVec.Load(bias + TVec.Count);
+                bias0 = Vec512.Load(bias);
+                bias1 = Vec512.Load(bias + 16);
             }
 
-            Put(c, c00, c01, bias0, bias1, flags);
-            Put(c + cStride, c10, c11, bias0, bias1, flags);
-            Put(c + (2 * cStride), c20, c21, bias0, bias1, flags);
-            Put(c + (3 * cStride), c30, c31, bias0, bias1, flags);
-            Put(c + (4 * cStride), c40, c41, bias0, bias1, flags);
-            Put(c + (5 * cStride), c50, c51, bias0, bias1, flags);
-            Put(c + (6 * cStride), c60, c61, bias0, bias1, flags);
-            Put(c + (7 * cStride), c70, c71, bias0, bias1, flags);
-            Put(c + (8 * cStride), c80, c81, bias0, bias1, flags);
-            Put(c + (9 * cStride), c90, c91, bias0, bias1, flags);
-            Put(c + (10 * cStride), ca0, ca1, bias0, bias1, flags);
-            Put(c + (11 * cStride), cb0, cb1, bias0, bias1, flags);
+            for (int row = 0; row < 12; row++, c += cStride, tile += 32)
+                Put(c, Vec512.Load(tile), Vec512.Load(tile + 16), bias0, bias1, flags);
             return;
         }
 
-        float* tile = stackalloc float[12 * 2 * TVec.Count];
-        Keep(tile, 0, c00, c01);
-        Keep(tile, 1, c10, c11);
-        Keep(tile, 2, c20, c21);
-        Keep(tile, 3, c30, c31);
-        Keep(tile, 4, c40, c41);
-        Keep(tile, 5, c50, c51);
-        Keep(tile, 6, c60, c61);
-        Keep(tile, 7, c70, c71);
-        Keep(tile, 8, c80, c81);
-        Keep(tile, 9, c90, c91);
-        Keep(tile, 10, ca0, ca1);
-        Keep(tile, 11, cb0, cb1);
-        PutEdge<TVec>(tile, c, cStride, rows, columns, bias, flags);
+        PutEdge<Vec512>(tile, c, cStride, rows, columns, bias, flags);
     }
 
     /// <summary>As <see cref="Six"/> for up to three rows and four vectors of columns, all of which exist.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Three<TVec>(
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, float* bias, int flags)

@@ -55,6 +55,7 @@ internal static unsafe class Gemv
         public int Rows, Count, Depth, Flags;
         public bool Rowwise, OneBias;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             if (Rowwise)
@@ -64,6 +65,7 @@ internal static unsafe class Gemv
         }
 
         /// <summary><c>y[j] = Σ x[k] matrix[k, j]</c>.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Columns(int begin, int end)
         {
             int j = begin;
@@ -75,7 +77,7 @@ internal static unsafe class Gemv
                 Single(j, Math.Min(TVec.Count, end - j));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Eight(int j)
         {
             TVec y0 = TVec.Zero, y1 = TVec.Zero, y2 = TVec.Zero, y3 = TVec.Zero;
@@ -106,7 +108,7 @@ internal static unsafe class Gemv
             Put(j + (7 * TVec.Count), y7, TVec.Count);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Two(int j)
         {
             TVec y0 = TVec.Zero, y1 = TVec.Zero;
@@ -124,7 +126,7 @@ internal static unsafe class Gemv
             Put(j + TVec.Count, y1, TVec.Count);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Single(int j, int count)
         {
             var y = TVec.Zero;
@@ -143,6 +145,7 @@ internal static unsafe class Gemv
         }
 
         /// <summary><c>y[i, j] = Σ x[i, k] matrix[j, k]</c>.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Dots(int begin, int end)
         {
             for (int j = begin; j < end; j += 4)
@@ -156,7 +159,7 @@ internal static unsafe class Gemv
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void TwoByFour(int i, int j, int count)
         {
             float* x0 = X + ((long)i * Depth);
@@ -209,7 +212,7 @@ internal static unsafe class Gemv
             PutFour(i + 1, j, count, s10, s11, s12, s13);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void OneByFour(int i, int j, int count)
         {
             float* x = X + ((long)i * Depth);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
@@ -86,6 +87,7 @@ internal static unsafe class LayerNorm
         public float Epsilon;
         public int Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -146,6 +148,7 @@ internal static unsafe class LayerNorm
         public int Rows, Columns;
         public RowParts Parts;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -161,6 +164,7 @@ internal static unsafe class LayerNorm
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Row<TVec>(int row, float* products, float* sums)
             where TVec : struct, IVec<TVec>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
@@ -28,6 +29,7 @@ internal static unsafe class LogSoftmax
         public float* X, Y;
         public int Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -49,6 +51,7 @@ internal static unsafe class LogSoftmax
         public float* Y, Dy, Dx;
         public int Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {

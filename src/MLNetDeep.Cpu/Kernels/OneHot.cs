@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Threading;
 
 namespace MLNetDeep.Cpu.Kernels;
@@ -21,6 +22,7 @@ internal static unsafe class OneHot
         public int Depth;
         public float On, Off;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int i = begin; i < end; i++)

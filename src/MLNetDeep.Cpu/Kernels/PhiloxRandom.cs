@@ -49,6 +49,7 @@ internal static unsafe class PhiloxRandom
         public ulong Seed;
         public float Rate, Scale;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -58,81 +59,146 @@ internal static unsafe class PhiloxRandom
                 long first = (long)group * Group;
                 int rest = (int)Math.Min(Group, Count - first);
                 float* to = rest == Group ? Output + first : last;
-                for (int lane = 0; lane < 16; lane += TVec.Count)
-                    Blocks<TVec>((group * 16) + lane, to + lane);
+
+                // Two vectors of blocks at a time hide the latency of the multiplications.
+                if (TVec.Count == 16)
+                {
+                    Blocks<TVec>(group * 16, to);
+                }
+                else
+                {
+                    for (int lane = 0; lane < 16; lane += 2 * TVec.Count)
+                        TwiceBlocks<TVec>((group * 16) + lane, to + lane);
+                }
+
+                Finish<TVec>(to);
                 if (rest < Group)
                     new ReadOnlySpan<float>(last, rest).CopyTo(new Span<float>(Output + first, rest));
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Blocks<TVec>(int block, float* to)
             where TVec : struct, IVec<TVec>
         {
             var w0 = TVec.AddInt(TVec.BroadcastInt(block), TVec.IndicesInt);
             TVec w1 = TVec.Zero, w2 = TVec.BroadcastInt(Step), w3 = TVec.Zero;
             uint key0 = (uint)Seed, key1 = (uint)(Seed >> 32);
-            var factor0 = TVec.BroadcastInt(unchecked((int)0xD2511F53));
-            var factor1 = TVec.BroadcastInt(unchecked((int)0xCD9E8D57));
+            for (int round = 0; round < 10; round++)
+                Round(ref w0, ref w1, ref w2, ref w3, ref key0, ref key1);
+            Put(w0, w1, w2, w3, to);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void TwiceBlocks<TVec>(int block, float* to)
+            where TVec : struct, IVec<TVec>
+        {
+            var v0 = TVec.AddInt(TVec.BroadcastInt(block), TVec.IndicesInt);
+            var w0 = TVec.AddInt(TVec.BroadcastInt(block + TVec.Count), TVec.IndicesInt);
+            TVec v1 = TVec.Zero, v2 = TVec.BroadcastInt(Step), v3 = TVec.Zero;
+            TVec w1 = TVec.Zero, w2 = v2, w3 = TVec.Zero;
+            uint key0 = (uint)Seed, key1 = (uint)(Seed >> 32);
             for (int round = 0; round < 10; round++)
             {
-                var high0 = TVec.MulHighUInt(factor0, w0);
-                var low0 = TVec.MulInt(factor0, w0);
-                var high1 = TVec.MulHighUInt(factor1, w2);
-                var low1 = TVec.MulInt(factor1, w2);
-                w0 = high1 ^ w1 ^ TVec.BroadcastInt((int)key0);
-                w1 = low1;
-                w2 = high0 ^ w3 ^ TVec.BroadcastInt((int)key1);
-                w3 = low0;
-                unchecked
-                {
-                    key0 += 0x9E3779B9;
-                    key1 += 0xBB67AE85;
-                }
+                uint same0 = key0, same1 = key1;
+                Round(ref v0, ref v1, ref v2, ref v3, ref same0, ref same1);
+                Round(ref w0, ref w1, ref w2, ref w3, ref key0, ref key1);
             }
 
-            if (Kind == Kind.Normal)
-            {
-                Pair(w0, w1, out w0, out w1);
-                Pair(w2, w3, out w2, out w3);
-            }
-            else
-            {
-                w0 = ToUniform(w0);
-                w1 = ToUniform(w1);
-                w2 = ToUniform(w2);
-                w3 = ToUniform(w3);
-                if (Kind == Kind.Mask)
-                {
-                    TVec rate = TVec.Broadcast(Rate), scale = TVec.Broadcast(Scale);
-                    w0 = TVec.GreaterOrEqual(w0, rate) & scale;
-                    w1 = TVec.GreaterOrEqual(w1, rate) & scale;
-                    w2 = TVec.GreaterOrEqual(w2, rate) & scale;
-                    w3 = TVec.GreaterOrEqual(w3, rate) & scale;
-                }
-            }
+            Put(v0, v1, v2, v3, to);
+            Put(w0, w1, w2, w3, to + TVec.Count);
+        }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Round<TVec>(ref TVec w0, ref TVec w1, ref TVec w2, ref TVec w3, ref uint key0, ref uint key1)
+            where TVec : struct, IVec<TVec>
+        {
+            var factor0 = TVec.BroadcastInt(unchecked((int)0xD2511F53));
+            var factor1 = TVec.BroadcastInt(unchecked((int)0xCD9E8D57));
+            var high0 = TVec.MulHighUInt(factor0, w0);
+            var low0 = TVec.MulInt(factor0, w0);
+            var high1 = TVec.MulHighUInt(factor1, w2);
+            var low1 = TVec.MulInt(factor1, w2);
+            w0 = high1 ^ w1 ^ TVec.BroadcastInt((int)key0);
+            w1 = low1;
+            w2 = high0 ^ w3 ^ TVec.BroadcastInt((int)key1);
+            w3 = low0;
+            unchecked
+            {
+                key0 += 0x9E3779B9;
+                key1 += 0xBB67AE85;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put<TVec>(TVec w0, TVec w1, TVec w2, TVec w3, float* to)
+            where TVec : struct, IVec<TVec>
+        {
             w0.Store(to);
             w1.Store(to + 16);
             w2.Store(to + 32);
             w3.Store(to + 48);
         }
 
+        /// <summary>
+        /// Turns a group's words into what is asked for. A method for each kind: the JIT inlines only so much into one.
+        /// </summary>
+        private readonly void Finish<TVec>(float* words)
+            where TVec : struct, IVec<TVec>
+        {
+            switch (Kind)
+            {
+                case Kind.Normal:
+                    Normals<TVec>(words);
+                    break;
+                case Kind.Mask:
+                    Masks<TVec>(words, Rate, Scale);
+                    break;
+                default:
+                    Uniforms<TVec>(words);
+                    break;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Uniforms<TVec>(float* words)
+            where TVec : struct, IVec<TVec>
+        {
+            for (int i = 0; i < Group; i += TVec.Count)
+                ToUniform(TVec.Load(words + i)).Store(words + i);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Masks<TVec>(float* words, float rate, float scale)
+            where TVec : struct, IVec<TVec>
+        {
+            TVec least = TVec.Broadcast(rate), kept = TVec.Broadcast(scale);
+            for (int i = 0; i < Group; i += TVec.Count)
+                (TVec.GreaterOrEqual(ToUniform(TVec.Load(words + i)), least) & kept).Store(words + i);
+        }
+
+        /// <summary>Box and Muller: the first and second words of a block make two values, and the third and fourth.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Normals<TVec>(float* words)
+            where TVec : struct, IVec<TVec>
+        {
+            for (int half = 0; half < Group; half += 32)
+            {
+                for (int i = half; i < half + 16; i += TVec.Count)
+                {
+                    // The logarithm's argument is in (0, 1].
+                    var u = ToUniform(TVec.Load(words + i)) + TVec.Broadcast(1f / (1 << 24));
+                    var radius = TVec.Sqrt(VecMath.Log(u) * TVec.Broadcast(-2f));
+                    var angle = ToUniform(TVec.Load(words + i + 16)) * TVec.Broadcast(2 * MathF.PI);
+                    (radius * VecMath.Cos(angle)).Store(words + i);
+                    (radius * VecMath.Sin(angle)).Store(words + i + 16);
+                }
+            }
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVec ToUniform<TVec>(TVec word)
             where TVec : struct, IVec<TVec>
             => TVec.FromInt(TVec.ShiftRightUInt(word, 8)) * TVec.Broadcast(1f / (1 << 24));
-
-        /// <summary>Two words to two normal values.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Pair<TVec>(TVec a, TVec b, out TVec first, out TVec second)
-            where TVec : struct, IVec<TVec>
-        {
-            // The logarithm's argument is in (0, 1].
-            var u = ToUniform(a) + TVec.Broadcast(1f / (1 << 24));
-            var radius = TVec.Sqrt(VecMath.Log(u) * TVec.Broadcast(-2f));
-            var angle = ToUniform(b) * TVec.Broadcast(2 * MathF.PI);
-            first = radius * VecMath.Cos(angle);
-            second = radius * VecMath.Sin(angle);
-        }
     }
 }

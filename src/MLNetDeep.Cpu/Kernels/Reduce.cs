@@ -134,6 +134,7 @@ internal static unsafe class Reduce
         public float* X, Y;
         public int Axis, Inner, Parts, PartLength, Blocks;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -160,6 +161,7 @@ internal static unsafe class Reduce
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static float Row<TVec, TOperation>(float* x, int count)
         where TVec : struct, IVec<TVec>
         where TOperation : struct, IOperation
@@ -191,6 +193,7 @@ internal static unsafe class Reduce
         return pair.Value[0];
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Columns4<TVec, TOperation>(float* x, int count, long stride, float* y)
         where TVec : struct, IVec<TVec>
         where TOperation : struct, IOperation
@@ -211,6 +214,7 @@ internal static unsafe class Reduce
         s3.Store(y + (3 * TVec.Count));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Columns1<TVec, TOperation>(float* x, int count, long stride, float* y, int width)
         where TVec : struct, IVec<TVec>
         where TOperation : struct, IOperation

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
@@ -42,6 +43,7 @@ internal static unsafe class SegmentSum
         public int* Ids;
         public int Count, Width, Segments, Across, Down;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -56,6 +58,7 @@ internal static unsafe class SegmentSum
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Rectangle<TVec>(int first, int segments, int column, int columns)
             where TVec : struct, IVec<TVec>
         {

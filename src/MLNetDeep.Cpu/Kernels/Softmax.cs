@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
@@ -24,6 +25,7 @@ internal static unsafe class Softmax
     }
 
     /// <summary>The greatest of a row; unspecified if there is a NaN.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static float Greatest<TVec>(float* x, int count)
         where TVec : struct, IVec<TVec>
     {
@@ -35,6 +37,7 @@ internal static unsafe class Softmax
     }
 
     /// <summary><c>y = exp(x - shift)</c>; returns the sum.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static float Exponentials<TVec>(float* x, float* y, int count, float shift)
         where TVec : struct, IVec<TVec>
     {
@@ -55,6 +58,7 @@ internal static unsafe class Softmax
         public float* X, Y;
         public int Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
@@ -75,6 +79,7 @@ internal static unsafe class Softmax
         public float* Y, Dy, Dx;
         public int Columns;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {

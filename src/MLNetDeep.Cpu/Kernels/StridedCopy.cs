@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Threading;
 
 namespace MLNetDeep.Cpu.Kernels;
@@ -48,6 +49,7 @@ internal static unsafe class StridedCopy
         public long SourceStride, TargetStride;
         public int Columns, Pieces;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             if (Pieces > 1)

@@ -95,6 +95,7 @@ internal static unsafe class Transpose
         public int Outer;
         public Longs Sizes, From, To;
 
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
             for (int i = begin; i < end; i++)

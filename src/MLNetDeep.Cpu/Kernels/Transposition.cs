@@ -79,6 +79,7 @@ internal static unsafe class Transposition
     }
 
     /// <summary><c>target[c, r] = source[r, c]</c> for any size.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Any(float* source, long sourceStride, float* target, long targetStride, int rows, int columns)
     {
         int r = 0;
@@ -121,7 +122,7 @@ internal static unsafe class Transposition
     private static Vector256<float> Halves(float* low, float* high)
         => Vector256.Create(Vector128.Load(low), Vector128.Load(high));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Columns4(
         Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, float* target, long stride)
     {

@@ -29,6 +29,8 @@ internal static class VecLoops
         where TBody : struct, IVecRangeBody
         where TVec : struct, IVec<TVec>
     {
+        // Not inlined: the JIT would put the bodies for all widths into one method, more than it optimises.
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int begin, int end, int worker)
             => Unsafe.As<With<TBody, TVec>, TBody>(ref this).Run<TVec>(begin, end, worker);
     }
