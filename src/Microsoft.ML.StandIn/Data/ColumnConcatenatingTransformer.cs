@@ -33,7 +33,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     {
         ctx.CheckAtModel(Version);
         var output = ctx.LoadNonEmptyString();
-        var inputs = new string[ctx.ReadCount(minimumItemSize: 4)];
+        var inputs = new string[ctx.ReadCount(minimumItemSize: 2)];
         for (var i = 0; i < inputs.Length; i++)
             inputs[i] = ctx.LoadNonEmptyString();
         return new(env, output, inputs);

@@ -22,9 +22,7 @@ internal sealed class AffineFunction<T>(bool isVector, T[] scale, T[]? offset) :
     {
         var isVector = ctx.Reader.ReadBoolean();
         var hasOffset = ctx.Reader.ReadBoolean();
-        var count = ctx.ReadCount(hasOffset ? 16 : 8);
-        if (!isVector && count != 1)
-            throw new FormatException("Corrupt model: a scalar normaliser has one slot.");
+        var count = ReadSlots(ctx, isVector, numbersPerSlot: hasOffset ? 2 : 1);
         return new(isVector, Read(ctx.Reader, count), hasOffset ? Read(ctx.Reader, count) : null);
     }
 

@@ -7,8 +7,7 @@ internal static class BinaryEvaluation
 {
     public static CalibratedBinaryClassificationMetrics Run(IDataView data, string labelColumn, string scoreColumn, string probabilityColumn, string predictedColumn)
     {
-        var probability = EvaluationColumns.FindSingle(data, "probability", probabilityColumn);
-        var rows = Read(data, labelColumn, scoreColumn, predictedColumn, probability);
+        var rows = Read(data, labelColumn, scoreColumn, predictedColumn, probabilityColumn);
         var metrics = ToMetrics(rows);
         var positive = rows.Count(row => row.Label) / (double)rows.Count;
         var entropy = -((positive * Math.Log2(positive)) + ((1 - positive) * Math.Log2(1 - positive)));
@@ -17,15 +16,16 @@ internal static class BinaryEvaluation
     }
 
     public static BinaryClassificationMetrics Run(IDataView data, string labelColumn, string scoreColumn, string predictedColumn)
-        => ToMetrics(Read(data, labelColumn, scoreColumn, predictedColumn, probability: null));
+        => ToMetrics(Read(data, labelColumn, scoreColumn, predictedColumn, probabilityColumn: null));
 
-    private static List<Row> Read(IDataView data, string labelColumn, string scoreColumn, string predictedColumn, DataViewSchema.Column? probability)
+    private static List<Row> Read(IDataView data, string labelColumn, string scoreColumn, string predictedColumn, string? probabilityColumn)
     {
         var label = EvaluationColumns.Find(data, "label", labelColumn);
         if (label.Type is not (BooleanDataViewType or KeyDataViewType { Count: 2 }) && !label.Type.Equals(NumberDataViewType.Single) && !label.Type.Equals(NumberDataViewType.Double))
             throw Shapes.Mismatch("label", labelColumn, "Single, Double, Boolean, or a Key with cardinality 2", label.Type.ToString()!);
         var score = EvaluationColumns.FindSingle(data, "score", scoreColumn);
         EvaluationColumns.Find(data, "predicted label", predictedColumn);
+        DataViewSchema.Column? probability = probabilityColumn is null ? null : EvaluationColumns.FindSingle(data, "probability", probabilityColumn);
 
         using var cursor = data.GetRowCursor(probability is { } needed ? [label, score, needed] : [label, score]);
         var readLabel = EvaluationColumns.LabelReader(cursor, label);

@@ -20,9 +20,7 @@ internal sealed class CdfFunction<T>(bool isVector, T[] mean, T[] deviation) : S
     internal static CdfFunction<T> Read(ModelLoadContext ctx)
     {
         var isVector = ctx.Reader.ReadBoolean();
-        var count = ctx.ReadCount(16);
-        if (!isVector && count != 1)
-            throw new FormatException("Corrupt model: a scalar normaliser has one slot.");
+        var count = ReadSlots(ctx, isVector, numbersPerSlot: 2);
         return new(isVector, Read(ctx.Reader, count), Read(ctx.Reader, count));
     }
 

@@ -85,8 +85,6 @@ internal sealed class KeyMap<T>(PrimitiveDataViewType itemType) : KeyMap(itemTyp
     {
         ReadOnlyMemory<char> text => text,
         bool flag => (flag ? "1" : "0").AsMemory(),
-        DateTime or DateTimeOffset => ((IFormattable)value).ToString("o", null).AsMemory(),
-        TimeSpan span => span.ToString("G", System.Globalization.CultureInfo.InvariantCulture).AsMemory(),
         IFormattable number => ValueConversion.ToText(number),
         _ => value.ToString().AsMemory(),
     };
@@ -107,8 +105,6 @@ internal sealed class KeyMap<T>(PrimitiveDataViewType itemType) : KeyMap(itemTyp
             case ulong number: writer.Write(number); break;
             case float number: writer.Write(number); break;
             case double number: writer.Write(number); break;
-            case TimeSpan span: writer.Write(span.Ticks); break;
-            case DateTime time: writer.Write(time.Ticks); break;
             default: throw new NotSupportedException($"Keys of values of {value.GetType()} cannot be saved.");
         }
     }
@@ -126,9 +122,7 @@ internal sealed class KeyMap<T>(PrimitiveDataViewType itemType) : KeyMap(itemTyp
         TypeCode.UInt64 => reader.ReadUInt64(),
         TypeCode.Single => reader.ReadSingle(),
         TypeCode.Double => reader.ReadDouble(),
-        TypeCode.DateTime => new DateTime(reader.ReadInt64()),
         _ when typeof(T) == typeof(ReadOnlyMemory<char>) => reader.ReadString().AsMemory(),
-        _ when typeof(T) == typeof(TimeSpan) => new TimeSpan(reader.ReadInt64()),
         _ => throw new FormatException($"Corrupt model: there are no keys of values of {typeof(T)}."),
     };
 }

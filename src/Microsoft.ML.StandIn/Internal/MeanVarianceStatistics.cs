@@ -35,7 +35,7 @@ internal sealed class MeanVarianceStatistics(bool fixZero, bool useCdf) : SlotSt
             if (deviation[i] == 0)
                 continue;
             var divisor = fixZero ? Math.Sqrt((deviation[i] * deviation[i]) + (_mean[i] * _mean[i])) : deviation[i];
-            scale[i] = T.CreateChecked(1 / divisor);
+            scale[i] = T.One / T.CreateChecked(divisor);
             offset[i] = T.CreateChecked(_mean[i]);
         }
         return new AffineFunction<T>(isVector, scale, fixZero ? null : offset);

@@ -22,16 +22,16 @@ internal abstract class RowMapping
     private readonly int _addedCount;
 
     /// <param name="inputSchema">The input's columns.</param>
-    /// <param name="added">The columns that are computed; they come after the kept ones.</param>
+    /// <param name="added">The columns that are computed; one that hides a kept column comes right after it, the others last.</param>
     /// <param name="kept">The input columns that are passed on, in this order; all of them by default.</param>
     protected RowMapping(DataViewSchema inputSchema, IReadOnlyCollection<DataViewSchema.DetachedColumn> added, IEnumerable<int>? kept = null)
     {
         InputSchema = inputSchema;
         _addedCount = added.Count;
-        _sources = [.. kept ?? Enumerable.Range(0, inputSchema.Count), .. Enumerable.Range(0, added.Count).Select(k => ~k)];
+        var columns = added.ToArray();
+        _sources = Order(inputSchema, columns, kept ?? Enumerable.Range(0, inputSchema.Count));
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(_sources.Where(s => s >= 0).Select(s => inputSchema[s]));
-        builder.AddColumns(added);
+        builder.AddColumns(_sources.Select(s => s >= 0 ? new DataViewSchema.DetachedColumn(inputSchema[s]) : columns[~s]));
         OutputSchema = builder.ToSchema();
     }
 
@@ -74,6 +74,26 @@ internal abstract class RowMapping
 
     /// <summary>The columns of one output row or cursor over an input row or cursor.</summary>
     public Binding Bind(DataViewRow input, bool[] activeOutputs) => new(this, input, activeOutputs);
+
+    // An added column that hides an input column comes right after it; the others come last.
+    private static int[] Order(DataViewSchema inputSchema, DataViewSchema.DetachedColumn[] added, IEnumerable<int> kept)
+    {
+        var sources = new List<int>();
+        var left = Enumerable.Range(0, added.Length).ToList();
+        foreach (var source in kept)
+        {
+            sources.Add(source);
+            if (inputSchema[source].IsHidden)
+                continue;
+            var hiding = left.FindIndex(k => added[k].Name == inputSchema[source].Name);
+            if (hiding < 0)
+                continue;
+            sources.Add(~left[hiding]);
+            left.RemoveAt(hiding);
+        }
+        sources.AddRange(left.Select(k => ~k));
+        return [.. sources];
+    }
 
     internal sealed class Binding
     {

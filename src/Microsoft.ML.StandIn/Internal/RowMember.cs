@@ -21,6 +21,8 @@ internal sealed class RowMember
 
     public string Name => _member.Name;
 
+    public bool IsProperty => _member is PropertyInfo;
+
     public string ColumnName => _member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? Name;
 
     /// <summary>The member's own type.</summary>
@@ -52,6 +54,10 @@ internal sealed class RowMember
                 yield return new RowMember(property, property.PropertyType);
         }
     }
+
+    public TAttribute? Attribute<TAttribute>()
+        where TAttribute : Attribute
+        => _member.GetCustomAttribute<TAttribute>();
 
     /// <summary>The column type that the member and its attributes declare.</summary>
     public DataViewType DeclaredType()

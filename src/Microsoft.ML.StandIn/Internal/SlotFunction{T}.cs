@@ -16,6 +16,12 @@ internal abstract class SlotFunction<T>(bool isVector, int slots) : SlotFunction
 
     protected static ImmutableArray<T> Immutable(T[]? values) => values is null ? [] : [.. values];
 
+    protected static int ReadSlots(ModelLoadContext ctx, bool isVector, int numbersPerSlot)
+    {
+        var slots = ctx.ReadCount(numbersPerSlot * sizeof(double));
+        return (isVector ? slots > 0 : slots == 1) ? slots : throw new FormatException($"Corrupt model: a normaliser has {slots} slots.");
+    }
+
     protected static void Write(BinaryWriter writer, T[] values)
     {
         foreach (var value in values)

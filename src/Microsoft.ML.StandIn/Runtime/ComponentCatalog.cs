@@ -42,12 +42,19 @@ public sealed class ComponentCatalog
     }
 
     /// <summary>Creates the class that an attribute of this type gives this name.</summary>
-    internal object GetExtensionValue(IHostEnvironment env, Type attributeType, string contractName)
+    /// <param name="env">The environment.</param>
+    /// <param name="attributeType">The type of the attribute.</param>
+    /// <param name="contractName">The name.</param>
+    /// <param name="assemblyName">An assembly to register where the name is not known yet.</param>
+    internal object GetExtensionValue(IHostEnvironment env, Type attributeType, string contractName, string? assemblyName = null)
     {
         ArgumentNullException.ThrowIfNull(env);
-        Type? type;
-        lock (_lock)
-            _extensions.TryGetValue((attributeType, contractName), out type);
+        var type = FindExtension(attributeType, contractName);
+        if (type is null && !string.IsNullOrEmpty(assemblyName) && TryLoad(assemblyName) is { } assembly)
+        {
+            RegisterAssembly(assembly, throwOnError: false);
+            type = FindExtension(attributeType, contractName);
+        }
         if (type is null)
             throw new InvalidOperationException(
                 $"Could not locate the extension '{contractName}'. Ensure that the extension's assembly is registered with {nameof(ComponentCatalog)}.{nameof(RegisterAssembly)}.");
@@ -99,6 +106,12 @@ public sealed class ComponentCatalog
             ?? throw new InvalidOperationException(
                 $"{attribute.LoaderType} needs a static Create method or a constructor of ({string.Join(", ", types.Select(t => t.Name))}).");
         return constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
+    }
+
+    private Type? FindExtension(Type attributeType, string contractName)
+    {
+        lock (_lock)
+            return _extensions.GetValueOrDefault((attributeType, contractName));
     }
 
     private LoadableClassAttributeBase? Find(Type signature, string loadName)

@@ -65,7 +65,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
         ctx.CheckAtModel(Version);
         var drops = ctx.Reader.ReadBoolean();
         var keepHidden = ctx.Reader.ReadBoolean();
-        var columns = new string[ctx.ReadCount(minimumItemSize: 4)];
+        var columns = new string[ctx.ReadCount(minimumItemSize: 2)];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = ctx.LoadNonEmptyString();
         return new(columns, drops, keepHidden);

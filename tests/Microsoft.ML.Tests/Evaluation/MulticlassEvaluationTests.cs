@@ -42,12 +42,12 @@ public class MulticlassEvaluationTests
     public void Top_k(int k)
     {
         string text = MetricsText.Of(_ml.MulticlassClassification.Evaluate(Keyed(Ordinary), topKPredictionCount: k)).Split('\n')[2];
-        if (k == 1)
-            Expect.Text("top 1: 0.714286 of 0.714286", text);
-        if (k == 2)
-            Expect.Text("top 2: 0.857143 of 0.714286 0.857143", text);
-        if (k == 3)
-            Expect.Text("top 3: 1 of 0.714286 0.857143 1", text);
+        Expect.Text(k switch
+        {
+            1 => "top 1: 0.714286 of 0.714286",
+            2 => "top 2: 0.857143 of 0.714286 0.857143",
+            _ => "top 3: 1 of 0.714286 0.857143 1",
+        }, text);
     }
 
     [Fact]

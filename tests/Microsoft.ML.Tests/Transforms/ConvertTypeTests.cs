@@ -26,30 +26,29 @@ public class ConvertTypeTests
     {
         var result = Trial.Run(_ml, Data(), _ml.Transforms.Conversion.ConvertType([.. Columns.Select(name => new InputOutputColumnPair(name))], kind));
         string text = Text.Rows(result, Columns);
-        if (kind == DataKind.Single)
-            Expect.Text("""
+        Expect.Text(kind switch
+        {
+            DataKind.Single => """
                 7 | 1.5 | -2.75 | 1 | 3.25 | 1.09951E+12 | [1 2] | 255 | 8.58993E+09
                 -7 | NaN | NaN | 0 | 0 | -1 | [-1 0] | 0 | 0
                 0 | Infinity | 1E+10 | 1 | -Infinity | 3 | [5 300] | 9 | 77
-                """, text);
-        if (kind == DataKind.Double)
-            Expect.Text("""
+                """,
+            DataKind.Double => """
                 7 | 1.5 | -2.75 | 1 | 3.25 | 1.09951163E+12 | [1 2] | 255 | 8.58993459E+09
                 -7 | NaN | NaN | 0 | 0 | -1 | [-1 0] | 0 | 0
                 0 | 1E+300 | 1E+10 | 1 | -Infinity | 3 | [5 300] | 9 | 77
-                """, text);
-        if (kind == DataKind.String)
-            Expect.Text("""
+                """,
+            DataKind.String => """
                 7 | 1.5 | -2.75 | True | 3.25 | 1099511627776 | [1 2] | 255 | 8589934592
                 -7 | NaN | NaN | False |  | -1 | [-1 0] | 0 | 0
                 0 | 1.0000000000000001E+300 | 1E+10 | True | -Infinity | 3 | [5 300] | 9 | 77
-                """, text);
-        if (kind == DataKind.Boolean)
-            Expect.Text("""
+                """,
+            _ => """
                 True | True | True | True | False | True | [True True] | True | True
                 True | True | True | False | False | True | [True False] | False | False
                 False | True | True | True | False | True | [True True] | True | True
-                """, text);
+                """,
+        }, text);
     }
 
     [Fact]

@@ -267,6 +267,43 @@ public class KeyTests
     }
 
     [Fact]
+    public void Slot_names_stay()
+    {
+        var pipeline = _ml.Transforms.Concatenate("Names", "Name", "Name").Append(_ml.Transforms.Conversion.MapValueToKey("Keys", "Names"))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Back", "Keys")).Append(_ml.Transforms.Conversion.MapKeyToVector("Vectors", "Keys"))
+            .Append(_ml.Transforms.Conversion.MapKeyToVector("Counts", "Keys", outputCountVector: true));
+        Expect.Text("""
+            Keys: Key3<UInt32>[2] {KeyValues=[pear Apple apple]; SlotNames=[Name Name]}
+            Back: Text[2] {SlotNames=[Name Name]}
+            Vectors: Single[2,3] {CategoricalSlotRanges=[0 2 3 5]; IsNormalized=True; SlotNames=[Name.pear Name.Apple Name.apple Name.pear Name.Apple Name.apple]}
+            Counts: Single[3] {SlotNames=[pear Apple apple]}
+            """, Text.Of(Trial.Run(_ml, Data(), pipeline).Schema, "Keys", "Back", "Vectors", "Counts"));
+        Expect.Text("""
+            Keys: Key<UInt32>[n] {KeyValues: Text[n]; SlotNames: Text[n]}
+            Back: Text[n] {SlotNames: Text[n]}
+            Vectors: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
+            Counts: Single[n] {SlotNames: Text[n]}
+            """, Trial.Promise(Data(), pipeline, "Keys", "Back", "Vectors", "Counts"));
+    }
+
+    [Fact]
+    public void Columns_that_do_not_fit()
+    {
+        var data = Data();
+        var catalog = _ml.Transforms.Conversion;
+        var numbers = _ml.Data.LoadFromEnumerable(new[] { new Keyed() });
+        Assert.Contains("Nowhere", Record.Exception(() => catalog.MapValueToKey("Nowhere").Fit(data))!.Message, StringComparison.Ordinal);
+        Assert.Contains("'Name'", Record.Exception(() => catalog.MapKeyToVector("Name").Fit(data).Transform(data))!.Message, StringComparison.Ordinal);
+        Assert.Contains("'Nowhere'", Record.Exception(() => catalog.MapKeyToValue("Nowhere").Fit(data).Transform(data))!.Message, StringComparison.Ordinal);
+        Assert.Contains("'Count'", Record.Exception(() => catalog.MapValueToKey("Count").Fit(data).Transform(
+            _ml.Transforms.CopyColumns("Count", "Name").Fit(data).Transform(data)))!.Message, StringComparison.Ordinal);
+        Assert.Contains("'Single'", Record.Exception(() => catalog.MapValueToKey("Size", keyData: numbers).Fit(data))!.Message, StringComparison.Ordinal);
+        Assert.Contains("single column", Record.Exception(() => catalog.MapValueToKey("Size", keyData: data).Fit(data))!.Message, StringComparison.Ordinal);
+        Assert.NotNull(Record.Exception(() => catalog.MapValueToKey("Size", maximumNumberOfKeys: 0).Fit(data)));
+        Assert.Contains("key", Record.Exception(() => catalog.MapValueToKey("K", "Name").Append(_ml.Transforms.Concatenate("KK", "K", "K")).Fit(data).Transform(data))!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keys_in_a_prediction_engine()
     {
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Name").Append(_ml.Transforms.Conversion.MapKeyToValue("Name", "Key"));

@@ -28,41 +28,39 @@ public class MissingValueTests
         var result = Trial.Run(_ml, Data(), _ml.Transforms.ReplaceMissingValues(
             [new InputOutputColumnPair("X"), new InputOutputColumnPair("E", "D"), new InputOutputColumnPair("V")], mode));
         string text = Text.Rows(result, "X", "E", "V");
-        if (mode == ReplacementMode.DefaultValue)
-            Expect.Text("""
+        Expect.Text(mode switch
+        {
+            ReplacementMode.DefaultValue => """
                 1 | [1 0 3 0] | 0.5
                 0 | [-5 2 0 0] | 0
                 4 | [1 8 3 0] | 2
                 4 | [0 0 0 0] | 2
-                """, text);
-        if (mode == ReplacementMode.Mean)
-            Expect.Text("""
+                """,
+            ReplacementMode.Mean => """
                 1 | [1 3.33333 3 0] | 0.5
                 3 | [-5 2 2 0] | 1.5
                 4 | [1 8 3 0] | 2
                 4 | [-1 0 0 0] | 2
-                """, text);
-        if (mode == ReplacementMode.Minimum)
-            Expect.Text("""
+                """,
+            ReplacementMode.Minimum => """
                 1 | [1 0 3 Infinity] | 0.5
                 1 | [-5 2 0 Infinity] | 0.5
                 4 | [1 8 3 Infinity] | 2
                 4 | [-5 0 0 Infinity] | 2
-                """, text);
-        if (mode == ReplacementMode.Maximum)
-            Expect.Text("""
+                """,
+            ReplacementMode.Maximum => """
                 1 | [1 8 3 -Infinity] | 0.5
                 4 | [-5 2 3 -Infinity] | 2
                 4 | [1 8 3 -Infinity] | 2
                 4 | [1 0 0 -Infinity] | 2
-                """, text);
-        if (mode == ReplacementMode.Mode)
-            Expect.Text("""
+                """,
+            _ => """
                 1 | [1 2 3 0] | 0.5
                 4 | [-5 2 3 0] | 2
                 4 | [1 8 3 0] | 2
                 4 | [1 0 0 0] | 2
-                """, text);
+                """,
+        }, text);
     }
 
     [Fact]
@@ -158,6 +156,29 @@ public class MissingValueTests
             [True]
             []
             """, Text.Of(Trial.Run(_ml, data, _ml.Transforms.IndicateMissingValues("V")), "V"));
+    }
+
+    [Theory]
+    [InlineData(ReplacementMode.Mean, 2)]
+    [InlineData(ReplacementMode.Minimum, 1)]
+    [InlineData(ReplacementMode.Maximum, 4)]
+    [InlineData(ReplacementMode.Mode, 1)]
+    public void Vectors_of_unknown_size_have_one_value_for_all_slots(ReplacementMode mode, float expected)
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Ragged { V = [1, float.NaN, 4] }, new Ragged { V = [1] } });
+        Assert.Equal($"[1 {expected} 4]\n[1]", Text.Rows(Trial.Run(_ml, data, _ml.Transforms.ReplaceMissingValues("V", replacementMode: mode)), "V"));
+    }
+
+    [Fact]
+    public void Infinite_values_have_no_part_in_the_mean()
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { 1, float.PositiveInfinity, 2, float.NaN }.Select(x => new Row { X = x, D = x }));
+        Expect.Text("""
+            1 | 1
+            Infinity | Infinity
+            2 | 2
+            1.5 | 1.5
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.ReplaceMissingValues([new("X"), new("D")], ReplacementMode.Mean)), "X", "D"));
     }
 
     [Fact]

@@ -17,30 +17,22 @@ public class NormalizationTests
         new Row { X = 0.5f, D = 0.2, V = [0, 17, 7, 0, 4, -1] },
     });
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Min_max_of_scalars(bool fixZero)
+    [Fact]
+    public void Min_max_of_scalars()
     {
-        var result = Trial.Run(_ml, Data(), _ml.Transforms.NormalizeMinMax(
-            [new InputOutputColumnPair("X"), new InputOutputColumnPair("Y", "D")], fixZero: fixZero));
-        string text = Text.Of(result, "X", "Y");
-        if (fixZero)
-            Expect.Text("""
-                X: Single {IsNormalized=True}
-                Y: Double {IsNormalized=True}
-                1 | 0.142857143
-                -0.333333 | 1
-                0.166667 | 0.285714286
-                """, text);
-        else
-            Expect.Text("""
-                X: Single {IsNormalized=True}
-                Y: Double {IsNormalized=True}
-                1 | 0
-                0 | 1
-                0.375 | 0.166666667
-                """, text);
+        InputOutputColumnPair[] columns = [new("X"), new("Y", "D")];
+        Expect.Text("""
+            X: Single {IsNormalized=True}
+            Y: Double {IsNormalized=True}
+            1 | 0.142857143
+            -0.333333 | 1
+            0.166667 | 0.285714286
+            """, Text.Of(Trial.Run(_ml, Data(), _ml.Transforms.NormalizeMinMax(columns)), "X", "Y"));
+        Expect.Text("""
+            1 | 0
+            0 | 1
+            0.375 | 0.166666667
+            """, Text.Rows(Trial.Run(_ml, Data(), _ml.Transforms.NormalizeMinMax(columns, fixZero: false)), "X", "Y"));
     }
 
     [Fact]
@@ -117,24 +109,15 @@ public class NormalizationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Mean_variance_as_a_cumulative_distribution(bool fixZero)
+    public void Mean_variance_as_a_cumulative_distribution_never_keeps_zero(bool fixZero)
     {
         var result = Trial.Run(_ml, Data(), _ml.Transforms.NormalizeMeanVariance("V", fixZero: fixZero, useCdf: true));
-        string text = Text.Of(result, "V");
-        if (fixZero)
-            Expect.Text("""
-                V: Single[6] {IsNormalized=True}
-                [0.142566 0.154132 0 0 0.158697 0.110369]
-                [0.909253 0.367053 0 0 0 0.5]
-                [0.394637 0.912864 0 0 0.841303 0.889631]
-                """, text);
-        else
-            Expect.Text("""
-                V: Single[6] {IsNormalized=True}
-                [0.142566 0.154132 0 0 0.158697 0.110369]
-                [0.909253 0.367053 0 0 0 0.5]
-                [0.394637 0.912864 0 0 0.841303 0.889631]
-                """, text);
+        Expect.Text("""
+            V: Single[6] {IsNormalized=True}
+            [0.142566 0.154132 0 0 0.158697 0.110369]
+            [0.909253 0.367053 0 0 0 0.5]
+            [0.394637 0.912864 0 0 0.841303 0.889631]
+            """, Text.Of(result, "V"));
     }
 
     [Fact]
@@ -214,12 +197,82 @@ public class NormalizationTests
     }
 
     [Fact]
+    public void Single_and_double_precision_are_rounded_as_they_are_in_ML_NET()
+    {
+        float[] values = [-6.48078728f, 397.581207f, 564.986633f, -101.510017f, 260.490387f, -119.421783f, -49.8028412f];
+        var data = _ml.Data.LoadFromEnumerable(values.Select(x => new Row { X = x, D = x }));
+        string Exactly(IEstimator<ITransformer> estimator)
+        {
+            var rows = _ml.Data.CreateEnumerable<Row>(estimator.Fit(data).Transform(data), reuseRowObject: false).ToList();
+            return string.Join(" ", rows.Select(row => row.X.ToString("R", null))) + "\n" + string.Join(" ", rows.Select(row => row.D.ToString("G15", null)));
+        }
+        InputOutputColumnPair[] both = [new("X"), new("D")];
+        Expect.Text("""
+            -0.011470691 0.7037002 1 -0.179668 0.46105585 -0.21137099 -0.088148706
+            -0.0114706913318629 0.703700200750999 1 -0.179667998164797 0.461055840278992 -0.211370988990618 -0.0881487069801348
+            """, Exactly(_ml.Transforms.NormalizeMinMax(both)));
+        Expect.Text("""
+            0.16501987 0.75540125 1 0.026171165 0.5550957 0 0.10172134
+            0.165019881997771 0.755401275132158 1 0.0261711656577128 0.555095701796453 0 0.101721341463822
+            """, Exactly(_ml.Transforms.NormalizeMinMax(both, fixZero: false)));
+        Expect.Text("""
+            -0.022666981 1.3905666 1.9760782 -0.355038 0.9110823 -0.41768557 -0.17418873
+            -0.0226669822896681 1.39056657756549 1.9760781311153 -0.355038002034718 0.911082363198304 -0.417685588896572 -0.174188732149535
+            """, Exactly(_ml.Transforms.NormalizeMeanVariance(both)));
+        Expect.Text("""
+            -0.56197685 1.041636 1.7060227 -0.9391222 0.49755955 -1.0102091 -0.7339104
+            -0.561976816735987 1.04163596528755 1.70602282812935 -0.939122131408521 0.497559574250995 -1.01020908681941 -0.733910332703976
+            """, Exactly(_ml.Transforms.NormalizeMeanVariance(both, fixZero: false)));
+    }
+
+    [Fact]
+    public void Infinite_values()
+    {
+        float[] values = [1, float.PositiveInfinity, 3, float.NegativeInfinity];
+        var data = _ml.Data.LoadFromEnumerable(values.Select(x => new Row { X = x, D = x }));
+        InputOutputColumnPair[] both = [new("X"), new("D")];
+        Expect.Text("""
+            0 | 0
+            NaN | NaN
+            0 | 0
+            NaN | NaN
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.NormalizeMinMax(both)), "X", "D"));
+        Expect.Text("""
+            0 | 0
+            NaN | NaN
+            0 | 0
+            NaN | NaN
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.NormalizeMinMax(both, fixZero: false)), "X", "D"));
+        Expect.Text("""
+            0.447214 | 0.447213595
+            Infinity | Infinity
+            1.34164 | 1.34164079
+            -Infinity | -Infinity
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.NormalizeMeanVariance(both)), "X", "D"));
+        Expect.Text("""
+            -1 | -1
+            Infinity | Infinity
+            1 | 1
+            -Infinity | -Infinity
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.NormalizeMeanVariance(both, fixZero: false)), "X", "D"));
+        Expect.Text("""
+            0.158697 | 0.158697362
+            0 | 0
+            0.841303 | 0.841302638
+            0 | 0
+            """, Text.Rows(Trial.Run(_ml, data, _ml.Transforms.NormalizeMeanVariance(both, useCdf: true)), "X", "D"));
+    }
+
+    [Fact]
     public void Slot_names_stay_and_the_column_is_marked_normalized()
     {
         var pipeline = _ml.Transforms.Concatenate("XX", "X", "X").Append(_ml.Transforms.NormalizeMinMax("N", "XX"));
         Expect.Text("N: Single[2] {IsNormalized=True; SlotNames=[X X]}", Text.Of(Trial.Run(_ml, Data(), pipeline).Schema, "N"));
         Expect.Text("N: Single[n] {IsNormalized: Boolean; SlotNames: Text[n]}", Trial.Promise(Data(), pipeline, "N"));
         Expect.Text("X: Single {IsNormalized: Boolean}", Trial.Promise(Data(), _ml.Transforms.NormalizeMeanVariance("X"), "X"));
+        var again = _ml.Transforms.Conversion.MapValueToKey("K", "X").Append(_ml.Transforms.Conversion.MapKeyToVector("K")).Append(_ml.Transforms.NormalizeMinMax("K"));
+        Expect.Text("K: Single[3] {IsNormalized=True}", Text.Of(Trial.Run(_ml, Data(), again).Schema, "K"));
+        Expect.Text("K: Single[n] {IsNormalized: Boolean}", Trial.Promise(Data(), again, "K"));
     }
 
     [Fact]

@@ -18,66 +18,64 @@ public class OneHotEncodingTests
         new Row { Name = "c", Size = 2, Tags = ["x", "z"] },
     });
 
-    [Theory]
-    [InlineData(OutputKind.Indicator)]
-    [InlineData(OutputKind.Bag)]
-    [InlineData(OutputKind.Key)]
-    public void Encoding_as(OutputKind kind)
+    private OneHotEncodingEstimator Encoding(OutputKind kind)
+        => _ml.Transforms.Categorical.OneHotEncoding([new("N", "Name"), new("S", "Size"), new("T", "Tags")], kind);
+
+    [Fact]
+    public void Indicator_vectors_stand_one_after_the_other()
     {
-        var pipeline = _ml.Transforms.Categorical.OneHotEncoding([new("N", "Name"), new("S", "Size"), new("T", "Tags")], kind);
-        string text = Text.Of(Trial.Run(_ml, Data(), pipeline), "N", "S", "T");
-        string shape = Trial.Promise(Data(), pipeline, "N", "S", "T");
-        if (kind == OutputKind.Indicator)
-        {
-            Expect.Text("""
-                N: Single[3] {CategoricalSlotRanges=[0 2]; IsNormalized=True; SlotNames=[b a c]}
-                S: Single[2] {CategoricalSlotRanges=[0 1]; IsNormalized=True; SlotNames=[2 -1]}
-                T: Single[2,3] {CategoricalSlotRanges=[0 2 3 5]; IsNormalized=True; SlotNames=[[0].x [0].y [0].z [1].x [1].y [1].z]}
-                [1 0 0] | [1 0] | [1 0 0 0 1 0]
-                [0 1 0] | [0 1] | [0 1 0 0 1 0]
-                [0 0 0] | [0 0] | [0 0 0 0 0 1]
-                [0 0 1] | [1 0] | [1 0 0 0 0 1]
-                """, text);
-            Expect.Text("""
-                N: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
-                S: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
-                T: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
-                """, shape);
-        }
-        if (kind == OutputKind.Bag)
-        {
-            Expect.Text("""
-                N: Single[3] {IsNormalized=True; SlotNames=[b a c]}
-                S: Single[2] {IsNormalized=True; SlotNames=[2 -1]}
-                T: Single[3] {SlotNames=[x y z]}
-                [1 0 0] | [1 0] | [1 1 0]
-                [0 1 0] | [0 1] | [0 2 0]
-                [0 0 0] | [0 0] | [0 0 1]
-                [0 0 1] | [1 0] | [1 0 1]
-                """, text);
-            Expect.Text("""
-                N: Single[n] {IsNormalized: Boolean; SlotNames: Text[n]}
-                S: Single[n] {IsNormalized: Boolean; SlotNames: Text[n]}
-                T: Single[n] {SlotNames: Text[n]}
-                """, shape);
-        }
-        if (kind == OutputKind.Key)
-        {
-            Expect.Text("""
-                N: Key3<UInt32> {KeyValues=[b a c]}
-                S: Key2<UInt32> {KeyValues=[2 -1]}
-                T: Key3<UInt32>[2] {KeyValues=[x y z]}
-                1 | 1 | [1 2]
-                2 | 2 | [2 2]
-                0 | 0 | [0 3]
-                3 | 1 | [1 3]
-                """, text);
-            Expect.Text("""
-                N: Key<UInt32> {KeyValues: Text[n]}
-                S: Key<UInt32> {KeyValues: Text[n]}
-                T: Key<UInt32>[n] {KeyValues: Text[n]}
-                """, shape);
-        }
+        Expect.Text("""
+            N: Single[3] {CategoricalSlotRanges=[0 2]; IsNormalized=True; SlotNames=[b a c]}
+            S: Single[2] {CategoricalSlotRanges=[0 1]; IsNormalized=True; SlotNames=[2 -1]}
+            T: Single[2,3] {CategoricalSlotRanges=[0 2 3 5]; IsNormalized=True; SlotNames=[[0].x [0].y [0].z [1].x [1].y [1].z]}
+            [1 0 0] | [1 0] | [1 0 0 0 1 0]
+            [0 1 0] | [0 1] | [0 1 0 0 1 0]
+            [0 0 0] | [0 0] | [0 0 0 0 0 1]
+            [0 0 1] | [1 0] | [1 0 0 0 0 1]
+            """, Text.Of(Trial.Run(_ml, Data(), Encoding(OutputKind.Indicator)), "N", "S", "T"));
+        Expect.Text("""
+            N: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
+            S: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
+            T: Single[n] {CategoricalSlotRanges: Int32[n]; IsNormalized: Boolean; SlotNames: Text[n]}
+            """, Trial.Promise(Data(), Encoding(OutputKind.Indicator), "N", "S", "T"));
+    }
+
+    [Fact]
+    public void Bags_add_indicator_vectors_up()
+    {
+        Expect.Text("""
+            N: Single[3] {IsNormalized=True; SlotNames=[b a c]}
+            S: Single[2] {IsNormalized=True; SlotNames=[2 -1]}
+            T: Single[3] {SlotNames=[x y z]}
+            [1 0 0] | [1 0] | [1 1 0]
+            [0 1 0] | [0 1] | [0 2 0]
+            [0 0 0] | [0 0] | [0 0 1]
+            [0 0 1] | [1 0] | [1 0 1]
+            """, Text.Of(Trial.Run(_ml, Data(), Encoding(OutputKind.Bag)), "N", "S", "T"));
+        Expect.Text("""
+            N: Single[n] {IsNormalized: Boolean; SlotNames: Text[n]}
+            S: Single[n] {IsNormalized: Boolean; SlotNames: Text[n]}
+            T: Single[n] {SlotNames: Text[n]}
+            """, Trial.Promise(Data(), Encoding(OutputKind.Bag), "N", "S", "T"));
+    }
+
+    [Fact]
+    public void Keys_alone()
+    {
+        Expect.Text("""
+            N: Key3<UInt32> {KeyValues=[b a c]}
+            S: Key2<UInt32> {KeyValues=[2 -1]}
+            T: Key3<UInt32>[2] {KeyValues=[x y z]}
+            1 | 1 | [1 2]
+            2 | 2 | [2 2]
+            0 | 0 | [0 3]
+            3 | 1 | [1 3]
+            """, Text.Of(Trial.Run(_ml, Data(), Encoding(OutputKind.Key)), "N", "S", "T"));
+        Expect.Text("""
+            N: Key<UInt32> {KeyValues: Text[n]}
+            S: Key<UInt32> {KeyValues: Text[n]}
+            T: Key<UInt32>[n] {KeyValues: Text[n]}
+            """, Trial.Promise(Data(), Encoding(OutputKind.Key), "N", "S", "T"));
     }
 
     [Fact]
