@@ -23,7 +23,7 @@ internal static class Internals
     // A later version may read a file as old as this.
     private const uint Version = 0x00010001;
 
-    private static VersionInfo VersionInfo => new("MLDEEPNN", Version, Version, Version, typeof(Internals).Assembly.FullName, LoaderSignature, null);
+    private static VersionInfo VersionInfo => new("MLDEEPNN", Version, Version, Version, typeof(Internals).Assembly.FullName!, LoaderSignature);
 
     /// <summary>The environment that a catalog was made for.</summary>
     public static IHostEnvironment Environment(object catalog)

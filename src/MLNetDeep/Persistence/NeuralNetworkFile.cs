@@ -68,7 +68,7 @@ internal sealed record NeuralNetworkFile(
         archive.AddText(GraphText, GraphJson);
         archive.AddText(SettingsText, Settings());
         archive.AddText(HistoryText, JsonSerializer.Serialize(new HistoryData([.. Model.History.Epochs], Model.History.BestEpoch, Model.History.StopReason), Json));
-        Graph graph = Serialization.GraphJson.Read(GraphJson);
+        Graph graph = Serialization.GraphJson.Read(GraphJson, keepInitializers: false);
         foreach (Variable variable in graph.Variables)
             archive.AddTensor(variable.Name, variable.Shape.Dims, Model.Weights[variable.Name]);
         archive.Write(stream);
@@ -77,7 +77,7 @@ internal sealed record NeuralNetworkFile(
     /// <exception cref="InvalidDataException">Graph, weights and settings do not fit together.</exception>
     public Scorer CreateScorer(IEngine engine) => Guarded(() =>
     {
-        Scorer scorer = new(engine, Serialization.GraphJson.Read(GraphJson), InputNames, OutputName, Model.Weights);
+        Scorer scorer = new(engine, Serialization.GraphJson.Read(GraphJson, keepInitializers: false), InputNames, OutputName, Model.Weights);
         for (int i = 0; i < Features.Count; i++)
         {
             if (scorer.Inputs[i].DType != Features[i].DType || scorer.Inputs[i].Shape.UnitSize != Features[i].Size || !scorer.Inputs[i].Shape.IsBatched)
