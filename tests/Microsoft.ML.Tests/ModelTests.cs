@@ -52,6 +52,27 @@ public class ModelTests
     }
 
     [Fact]
+    public void Checkpoints_keep_the_data_for_later_steps()
+    {
+        var reads = 0;
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i =>
+        {
+            reads++;
+            return new Input { X = i };
+        }));
+        int Reads(Func<EstimatorChain<CustomMappingTransformer<Input, Doubled>>, EstimatorChain<CustomMappingTransformer<Input, Doubled>>> checkpoint)
+        {
+            reads = 0;
+            checkpoint(new EstimatorChain<ITransformer>().Append(_ml.Transforms.CustomMapping(new DoublingFactory().GetMapping(), "doubling")))
+                .Append(new Reader(3)).Fit(data);
+            return reads;
+        }
+        Assert.Equal(12, Reads(chain => chain));
+        Assert.Equal(4, Reads(chain => chain.AppendCacheCheckpoint(_ml)));
+        Assert.Throws<InvalidOperationException>(() => new EstimatorChain<ITransformer>().AppendCacheCheckpoint(_ml));
+    }
+
+    [Fact]
     public void A_watcher_sees_what_an_estimator_becomes()
     {
         ITransformer? seen = null;
@@ -259,6 +280,19 @@ public class ModelTests
     public class KeyOutput
     {
         public uint Key;
+    }
+
+    /// <summary>Reads a column so many times when it is fitted.</summary>
+    private sealed class Reader(int times) : IEstimator<TransformerChain<ITransformer>>
+    {
+        public TransformerChain<ITransformer> Fit(IDataView input)
+        {
+            for (var i = 0; i < times; i++)
+                _ = input.GetColumn<float>("X").Count();
+            return new();
+        }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
     }
 
     [CustomMappingFactoryAttribute("doubling")]
