@@ -102,6 +102,27 @@ public class ModelTests
     }
 
     [Fact]
+    public void Models_load_from_streams_that_cannot_seek()
+    {
+        using var saved = Saved();
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            saved.CopyTo(gzip);
+        packed.Position = 0;
+        using var stream = new GZipStream(packed, CompressionMode.Decompress);
+        Assert.Equal(TestData.Rows(_model.Transform(_data)), TestData.Rows(_ml.Model.Load(stream, out _).Transform(_data)));
+    }
+
+    [Fact]
+    public void Engines_score_in_parallel_over_one_model()
+        => Parallel.For(0, 8, worker =>
+        {
+            using var engine = _ml.Model.CreatePredictionEngine<Input, Output>(_model, new PredictionEngineOptions { OwnsTransformer = false });
+            for (var i = 0; i < 200; i++)
+                Assert.Equal(2 * (worker + i), engine.Predict(new Input { X = worker + i }).Y);
+        });
+
+    [Fact]
     public void Saved_schemas_keep_annotations()
     {
         var definition = SchemaDefinition.Create(typeof(Input));
