@@ -35,7 +35,7 @@ public sealed partial class DataViewSchema
         public override string ToString()
         {
             var annotations = Annotations is null || Annotations.Schema.Count == 0 ? "" : $" {{{Annotations}}}";
-            return $"{Name}: {Type}{annotations}{(IsHidden ? " (hidden)" : "")}";
+            return $"{Name}: {Type}{annotations}";
         }
     }
 }

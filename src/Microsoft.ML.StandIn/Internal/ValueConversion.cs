@@ -10,7 +10,6 @@ internal static class ValueConversion
     private static readonly Type[] Signed = [typeof(sbyte), typeof(short), typeof(int), typeof(long)];
     private static readonly Type[] Unsigned = [typeof(byte), typeof(ushort), typeof(uint), typeof(ulong)];
     private static readonly Type[] Real = [typeof(float), typeof(double)];
-    private static readonly string[] TrueWords = ["1", "+", "t", "true", "y", "yes"];
 
     /// <summary>The function from one type to another, a <see cref="Func{T, TResult}"/>, or null where there is none.</summary>
     public static Delegate? FindOrNull(Type from, Type to)
@@ -20,11 +19,7 @@ internal static class ValueConversion
         if (from == to && (fromNumber || from == typeof(bool) || from == typeof(ReadOnlyMemory<char>)))
             return Make(nameof(Same), from);
         if (from == typeof(ReadOnlyMemory<char>))
-            return to == typeof(bool) ? (Func<ReadOnlyMemory<char>, bool>)(text => ParseBoolean(text.Span))
-                : Real.Contains(to) ? Make(nameof(TextToReal), to)
-                : Signed.Contains(to) ? Make(nameof(TextToSigned), to)
-                : Unsigned.Contains(to) ? Make(nameof(TextToUnsigned), to)
-                : null;
+            return toNumber || to == typeof(bool) ? Make(nameof(FromText), to) : null;
         if (from == typeof(bool))
             return to == typeof(ReadOnlyMemory<char>) ? (Func<bool, ReadOnlyMemory<char>>)(value => (value ? "True" : "False").AsMemory())
                 : Signed.Contains(to) || Real.Contains(to) ? Make(nameof(BooleanToNumber), to)
@@ -74,32 +69,15 @@ internal static class ValueConversion
         where T : INumberBase<T>
         => value => value ? T.One : T.Zero;
 
-    private static Func<ReadOnlyMemory<char>, T> TextToReal<T>()
-        where T : IFloatingPointIeee754<T>
-        => text => text.Span.IsWhiteSpace() ? T.Zero
-            : T.TryParse(text.Span, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) ? value
-            : T.NaN;
-
-    private static Func<ReadOnlyMemory<char>, T> TextToSigned<T>()
-        where T : INumberBase<T>
-        => text =>
-        {
-            var value = T.Zero;
-            var digits = text.Span.StartsWith("-") ? text.Span[1..] : text.Span;
-            if (!text.IsEmpty && (digits.ContainsAnyExceptInRange('0', '9') || !T.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)))
-                throw new InvalidOperationException($"Value could not be parsed from text to {typeof(T).Name}.");
-            return value;
-        };
-
-    private static Func<ReadOnlyMemory<char>, T> TextToUnsigned<T>()
-        where T : INumberBase<T>
-        => text => T.TryParse(text.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : T.Zero;
-
-    private static bool ParseBoolean(ReadOnlySpan<char> text)
+    // Text that is no value is false, NaN or zero; only for signed whole numbers is it an error.
+    private static Func<ReadOnlyMemory<char>, T> FromText<T>()
     {
-        foreach (var word in TrueWords)
-            if (text.Equals(word, StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
+        var parse = FieldParser.For<T>(DataViewTypes.PrimitiveOf(typeof(T)), new TextLoader.Options());
+        var strict = Signed.Contains(typeof(T));
+        return text => strict || !text.Span.IsWhiteSpace()
+            ? parse(text, out var value) ? value
+                : strict ? throw new InvalidOperationException($"Value could not be parsed from text to {typeof(T).Name}.")
+                : default!
+            : default!;
     }
 }

@@ -39,6 +39,17 @@ public class CrossValidationTests
     }
 
     [Fact]
+    public void Folds_are_repeatable_by_seed()
+    {
+        string Folds(int? seed, int contextSeed) => string.Join("\n", new MLContext(contextSeed).Regression.CrossValidate(Data(), Regressor(), seed: seed)
+            .Select(result => Text.Rows(result.ScoredHoldOutSet, "X").Replace('\n', ' ') + ": " + MetricsText.Of(result.Metrics)));
+        Assert.Equal(Folds(seed: 7, contextSeed: 1), Folds(seed: 7, contextSeed: 1));
+        Assert.Equal(Folds(seed: null, contextSeed: 1), Folds(seed: null, contextSeed: 1));
+        Assert.NotEqual(Folds(seed: 7, contextSeed: 1), Folds(seed: 8, contextSeed: 1));
+        Assert.NotEqual(Folds(seed: null, contextSeed: 1), Folds(seed: null, contextSeed: 2));
+    }
+
+    [Fact]
     public void Folds_cover_the_data_once()
     {
         var results = _ml.Regression.CrossValidate(Data(), Regressor());

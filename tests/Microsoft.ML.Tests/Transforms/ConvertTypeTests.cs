@@ -143,6 +143,10 @@ public class ConvertTypeTests
         Expect.Text("""
             True False True False True False True False True False True False False False False
             """, Converted(DataKind.Boolean, "1", "0", "true", "False", "yes", "no", "+", "-", "t", "F", "Y", "n", "on", "2", ""));
+        Expect.Text("Infinity -Infinity NaN NaN NaN 7 7 0 Infinity NaN 1 NaN NaN 1", Converted(DataKind.Single, "∞", "-Infinity", "infinity", "inf", "nan", " 7", "7 ", " ", "1e39", "0x1", "1.", "e5", "1 2", "+1"));
+        Expect.Text("0 0 0 0 0", Converted(DataKind.UInt32, "+1", " ", "7 ", "4294967296", "-0"));
+        Expect.Text("True False False True False", Converted(DataKind.Boolean, "+1", "-1", " ", "TRUE", " true"));
+        Assert.NotNull(Record.Exception(() => Converted(DataKind.Int32, " ")));
         Assert.NotNull(Record.Exception(() => Converted(DataKind.Int32, "x")));
         Assert.NotNull(Record.Exception(() => Converted(DataKind.Int32, "2147483648")));
     }
