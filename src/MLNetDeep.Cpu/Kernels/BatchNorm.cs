@@ -148,9 +148,42 @@ internal static unsafe class BatchNorm
                 int first = part * Parts.Length;
                 int count = Math.Min(Parts.Length, Rows - first);
                 int column = i / Parts.Count * ColumnUnit, last = Math.Min(Columns, column + ColumnUnit);
+                for (; column + (2 * TVec.Count) <= last; column += 2 * TVec.Count)
+                    Pair<TVec>(part, first, count, column);
                 for (; column < last; column += TVec.Count)
                     Column<TVec>(part, first, count, column, last - column);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int part, int first, int count, int column)
+            where TVec : struct, IVec<TVec>
+        {
+            float* start = X + ((long)first * Columns) + column;
+            float* x = start;
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns)
+            {
+                sum0 += TVec.Load(x);
+                sum1 += TVec.Load(x + TVec.Count);
+            }
+
+            TVec rows = TVec.Broadcast(count), mean0 = sum0 / rows, mean1 = sum1 / rows;
+            x = start;
+            sum0 = sum1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns)
+            {
+                var d0 = TVec.Load(x) - mean0;
+                var d1 = TVec.Load(x + TVec.Count) - mean1;
+                sum0 = TVec.FusedMultiplyAdd(d0, d0, sum0);
+                sum1 = TVec.FusedMultiplyAdd(d1, d1, sum1);
+            }
+
+            long at = ((long)part * Columns) + column;
+            mean0.Store(Means + at);
+            mean1.Store(Means + at + TVec.Count);
+            sum0.Store(Squares + at);
+            sum1.Store(Squares + at + TVec.Count);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -235,21 +268,49 @@ internal static unsafe class BatchNorm
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
-            // Columns outside, so that their factors stay in registers.
-            TVec one = TVec.Broadcast(1f), epsilon = TVec.Broadcast(Epsilon);
-            for (int column = 0; column < Columns; column += TVec.Count)
+            // Columns outside, so that their factors stay in registers; a cache line of them where there are so many.
+            int column = 0;
+            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
+                Pair<TVec>(column, begin, end);
+            for (; column < Columns; column += TVec.Count)
+                Single<TVec>(column, Columns - column, begin, end);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int column, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var shift0);
+            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var shift1);
+            float* x = X + ((long)begin * Columns) + column;
+            float* y = Y + ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, x += Columns, y += Columns)
             {
-                int width = Columns - column;
-                var mean = VecTail.Load<TVec>(Mean + column, width);
-                var scale = one / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + epsilon);
-                if (Gamma != null)
-                    scale *= VecTail.Load<TVec>(Gamma + column, width);
-                var shift = Beta == null ? TVec.Zero : VecTail.Load<TVec>(Beta + column, width);
-                float* x = X + ((long)begin * Columns) + column;
-                float* y = Y + ((long)begin * Columns) + column;
-                for (int row = begin; row < end; row++, x += Columns, y += Columns)
-                    VecTail.Store(TVec.FusedMultiplyAdd(VecTail.Load<TVec>(x, width) - mean, scale, shift), y, width);
+                TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, scale0, shift0).Store(y);
+                TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, scale1, shift1).Store(y + TVec.Count);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Single<TVec>(int column, int width, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, width, out var mean, out var scale, out var shift);
+            float* x = X + ((long)begin * Columns) + column;
+            float* y = Y + ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, x += Columns, y += Columns)
+                VecTail.Store(TVec.FusedMultiplyAdd(VecTail.Load<TVec>(x, width) - mean, scale, shift), y, width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec shift)
+            where TVec : struct, IVec<TVec>
+        {
+            mean = VecTail.Load<TVec>(Mean + column, width);
+            scale = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
+            if (Gamma != null)
+                scale *= VecTail.Load<TVec>(Gamma + column, width);
+            shift = Beta == null ? TVec.Zero : VecTail.Load<TVec>(Beta + column, width);
         }
     }
 
