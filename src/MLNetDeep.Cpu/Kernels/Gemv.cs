@@ -13,9 +13,6 @@ internal static unsafe class Gemv
     /// <summary>Multiply-adds that are not worth another thread.</summary>
     private const long SerialWork = 50_000;
 
-    /// <summary>Columns in a unit of work: eight vectors of the usual width.</summary>
-    private const int ColumnUnit = 64;
-
     /// <summary>Whether a product of this shape is done here.</summary>
     public static bool Takes(in GemmShape s) => s.M == 1 || s.N == 1 || (s.TransposeB && !s.TransposeA && s.M <= DotRows);
 
@@ -42,11 +39,18 @@ internal static unsafe class Gemv
             OneBias = column,
             Flags = flags,
         };
-        int unit = rowwise ? 4 : ColumnUnit;
+        int unit = rowwise ? 4 : ColumnUnit<TVec>();
         int units = (body.Count + unit - 1) / unit;
         int grain = work <= SerialWork ? units : Math.Max(1, units / (pool.Threads * 4));
         pool.For(units, grain, ref body);
     }
+
+    /// <summary>
+    /// Columns in a unit of work: so many that which of them are done together does not depend on the ranges.
+    /// </summary>
+    private static int ColumnUnit<TVec>()
+        where TVec : struct, IVec<TVec>
+        => 8 * TVec.Count;
 
     private struct Body<TVec> : IRangeBody
         where TVec : struct, IVec<TVec>
@@ -61,7 +65,7 @@ internal static unsafe class Gemv
             if (Rowwise)
                 Dots(begin * 4, Math.Min(end * 4, Count));
             else
-                Columns(begin * ColumnUnit, Math.Min(end * ColumnUnit, Count));
+                Columns(begin * ColumnUnit<TVec>(), Math.Min(end * ColumnUnit<TVec>(), Count));
         }
 
         /// <summary><c>y[j] = Σ x[k] matrix[k, j]</c>.</summary>
