@@ -41,7 +41,7 @@ internal sealed class RepositoryReader : IDisposable
     /// <summary>Reads an entry into memory.</summary>
     public Entry Open(string path)
     {
-        var entry = _archive.GetEntry(path) ?? throw new FormatException($"Corrupt model: it has no entry '{path}'.");
+        var entry = _archive.GetEntry(path) ?? throw new InvalidOperationException($"Repository doesn't contain entry {path}");
         var limit = Math.Min(entry.Length, Math.Max(LargestCompressed, _length));
         using var source = entry.Open();
         var memory = new MemoryStream();

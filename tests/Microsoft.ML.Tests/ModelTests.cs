@@ -146,7 +146,7 @@ public class ModelTests
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
             zip.CreateEntry("readme.txt").Open().Dispose();
         stream.Position = 0;
-        Assert.Throws<FormatException>(() => _ml.Model.Load(stream, out _));
+        Assert.Throws<InvalidOperationException>(() => _ml.Model.Load(stream, out _));
     }
 
     [Fact]

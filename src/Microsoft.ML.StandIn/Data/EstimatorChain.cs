@@ -41,8 +41,10 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         for (var i = 0; i < _estimators.Length; i++)
         {
             transformers[i] = _estimators[i].Fit(data);
+            if (i == _estimators.Length - 1)
+                break;
             data = transformers[i].Transform(data);
-            if (_cacheAfter[i] && i < _estimators.Length - 1)
+            if (_cacheAfter[i])
                 data = new CachedDataView(data, null);
         }
         return new TransformerChain<TLastTransformer>(transformers, _scopes);
