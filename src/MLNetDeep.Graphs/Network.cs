@@ -61,5 +61,73 @@ public sealed partial class Network
     /// <summary>The network's inputs, in the order in which they are fed: the order of first use.</summary>
     public IReadOnlyList<InputLayer> InputLayers => new NetworkPlan([this]).Inputs;
 
+    /// <summary>
+    /// The table that Keras prints: each layer with its kind, output shape and number of parameters, and for a network that branches the layers it takes from;
+    /// then the totals. What only the data can tell is shown as <c>?</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A layer cannot take its input; the message names the layer and the shapes.</exception>
+    public string Summary()
+    {
+        using StringWriter writer = new() { NewLine = "\n" };
+        Summary(writer);
+        return writer.ToString();
+    }
+
+    /// <summary>Writes the table of <see cref="Summary()"/>.</summary>
+    /// <param name="writer">Where to, such as <see cref="Console.Out"/>.</param>
+    public void Summary(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        new NetworkSummary(this).Write(writer);
+    }
+
+    /// <summary>The network with the shapes of its data filled in, where an input left its own open.</summary>
+    /// <param name="shapes">The dimensions of one row for each input, in the order of <see cref="InputLayers"/>. A vector with as many elements as an input's own shape is taken to be reshaped.</param>
+    /// <exception cref="ArgumentException">Another number of shapes than inputs, or one that does not fit; the input and both shapes are named.</exception>
+    public Network WithInputShapes(params IReadOnlyList<int[]> shapes)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        NetworkPlan plan = new([this]);
+        NetworkPlan.Step[] inputs = [.. plan.Steps.Where(s => s.Layer is InputLayer)];
+        if (inputs.Length != shapes.Count)
+            throw new ArgumentException($"The network has {inputs.Length} input(s) ({string.Join(", ", inputs.Select(i => i.Name))}), received {shapes.Count} shape(s).", nameof(shapes));
+        Dictionary<Layer, Layer> replaced = new(ReferenceEqualityComparer.Instance);
+        foreach ((NetworkPlan.Step input, int[] shape) in inputs.Zip(shapes))
+            replaced.Add(input.Layer, ((InputLayer)input.Layer).WithShape(shape, input.Name));
+        return Replace(layer => replaced.GetValueOrDefault(layer, layer));
+    }
+
+    /// <summary>The network with the number of outputs filled in, where its last layer left that to the task.</summary>
+    /// <param name="units">Number of outputs.</param>
+    /// <param name="activation">What follows them in a <see cref="Layers.TaskOutput"/>; null for nothing.</param>
+    public Network WithOutputUnits(int units, Layer? activation = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        return Replace(layer => layer is OutputLayer output ? output.WithOutput(units, activation) : layer);
+    }
+
+    // The same network of other layers. What was shared stays shared.
+    private Network Replace(Func<Layer, Layer> change)
+    {
+        Dictionary<Layer, Layer> layers = new(ReferenceEqualityComparer.Instance);
+        Dictionary<Network, Network> points = new(ReferenceEqualityComparer.Instance);
+        Stack<Network> open = new([this]);
+        while (open.TryPeek(out Network? point))
+        {
+            Network[] missing = [.. point.Inputs.Where(i => !points.ContainsKey(i))];
+            foreach (Network input in missing)
+                open.Push(input);
+            if (missing.Length > 0)
+                continue;
+            open.Pop();
+            if (!layers.TryGetValue(point.Layer, out Layer? layer))
+                layers.Add(point.Layer, layer = change(point.Layer));
+            Network[] inputs = [.. point.Inputs.Select(i => points[i])];
+            points.TryAdd(point, ReferenceEquals(layer, point.Layer) && inputs.SequenceEqual(point.Inputs) ? point : new(layer, inputs, point.OutputIndex));
+        }
+
+        return points[this];
+    }
+
     internal static Network At(Layer layer, IReadOnlyList<Network> inputs, int outputIndex) => new(layer, inputs, outputIndex);
 }

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace MLNetDeep.Graphs;
 
 /// <summary>The named, unchangeable parameters of a <see cref="Node"/>, such as an axis or a slope.</summary>
-public sealed class Attributes : IReadOnlyDictionary<string, AttributeValue>
+public sealed class Attributes : IReadOnlyDictionary<string, AttributeValue>, IEquatable<Attributes>
 {
     private readonly SortedDictionary<string, AttributeValue> _values = new(StringComparer.Ordinal);
 
@@ -44,6 +44,38 @@ public sealed class Attributes : IReadOnlyDictionary<string, AttributeValue>
     public T Get<T>(string name) => this[name].Value is T value
         ? value
         : throw new InvalidCastException($"Attribute '{name}' is of type {this[name].Value.GetType().Name}, expected {typeof(T).Name}.");
+
+    /// <summary>The attribute <paramref name="name"/>, if there is one and it is a <typeparamref name="T"/>.</summary>
+    public bool TryGet<T>(string name, [MaybeNullWhen(false)] out T value)
+    {
+        if (_values.TryGetValue(name, out AttributeValue? found) && found.Value is T typed)
+        {
+            value = typed;
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>Whether the other has the same names with the same values.</summary>
+    public bool Equals(Attributes? other) => other is not null && _values.SequenceEqual(other._values);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Attributes);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach ((string name, AttributeValue value) in _values)
+        {
+            hash.Add(name, StringComparer.Ordinal);
+            hash.Add(value);
+        }
+
+        return hash.ToHashCode();
+    }
 
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _values.ContainsKey(key);

@@ -77,19 +77,13 @@ public sealed class Graph
             throw new ArgumentException($"Variable '{name}' has the batched shape {shape}; a variable's shape is fixed.", nameof(shape));
 
         // Variables are named in full by their owner, so that sharing does not depend on where the first use stood.
-        string scope = _scope;
-        _scope = "";
-        try
+        using (RootScope())
         {
             Tensor tensor = Add("Variable", [], new(("dtype", DType.Float32), ("shape", shape), ("trainable", trainable)), name).Outputs[0];
             Variable variable = new(tensor, initializer, trainable);
             _variables.Add(name, variable);
             _variableOrder.Add(variable);
             return variable;
-        }
-        finally
-        {
-            _scope = scope;
         }
     }
 
@@ -107,6 +101,14 @@ public sealed class Graph
     {
         string before = _scope;
         _scope = $"{before}{name}/";
+        return new ScopeEnd(this, before);
+    }
+
+    // As Scope, but names begin anew.
+    internal IDisposable RootScope()
+    {
+        string before = _scope;
+        _scope = "";
         return new ScopeEnd(this, before);
     }
 

@@ -1,10 +1,7 @@
-using MLNetDeep.Graphs;
-
 namespace MLNetDeep.Initializers;
 
-/// <summary>Uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010).</summary>
-public sealed record GlorotUniform : Initializer
+/// <summary>Uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010): for tanh, sigmoid and linear layers; the default of <c>Dense</c>.</summary>
+public sealed record GlorotUniform : VarianceScaling
 {
-    /// <inheritdoc/>
-    public override void Fill(Span<float> values, Shape shape, ulong seed) => throw new NotImplementedException();
+    private protected override double Variance(double inputs, double outputs) => 2 / (inputs + outputs);
 }

@@ -6,6 +6,7 @@ namespace MLNetDeep.Layers;
 public sealed class BuildContext
 {
     private readonly Dictionary<string, List<Variable>> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<Variable, Node> _updates = [];
 
     /// <summary>Builds into <paramref name="graph"/>.</summary>
     public BuildContext(Graph graph)
@@ -26,6 +27,12 @@ public sealed class BuildContext
     /// <summary>Number of outputs that the task asks for; null while unknown.</summary>
     public int? OutputUnits { get; init; }
 
+    /// <summary>
+    /// What the task asks the network to end with after a linear layer, where the network leaves it open (<see cref="TaskOutput"/>):
+    /// <see cref="Softmax"/> for several classes, <see cref="Sigmoid"/> for two, null for numbers.
+    /// </summary>
+    public Layer? OutputActivation { get; init; }
+
     /// <summary>Put before all names of weights, so that two networks can live in one graph: <c>"generator/"</c>. Default empty.</summary>
     public string Prefix { get; init; } = "";
 
@@ -36,16 +43,41 @@ public sealed class BuildContext
     public IList<Node> Updates { get; } = [];
 
     /// <summary>The number of the training step: the graph's placeholder <c>step</c>, added when first asked for.</summary>
-    public Tensor Step => Graph.Find("step")?.Outputs[0] ?? Graph.Placeholder("step", DType.Int32, Shape.Scalar);
+    public Tensor Step
+    {
+        get
+        {
+            if (Graph.Find("step") is { } step)
+                return step.Outputs[0];
+
+            // One for all layers, whichever asks first.
+            using (Graph.RootScope())
+                return Graph.Placeholder("step", DType.Int32, Shape.Scalar);
+        }
+    }
 
     /// <summary>The weights that the layer called <paramref name="layerName"/> uses.</summary>
     public IReadOnlyList<Variable> WeightsOf(string layerName) => _weights.GetValueOrDefault(layerName) ?? [];
 
-    internal void NoteWeight(LayerContext layer, Variable variable)
+    // Whether it is new here: the second use of a shared layer notes the same weight again.
+    internal bool NoteWeight(LayerContext layer, Variable variable)
     {
         if (!_weights.TryGetValue(layer.LayerName, out List<Variable>? list))
             _weights.Add(layer.LayerName, list = []);
-        if (!list.Contains(variable))
-            list.Add(variable);
+        if (list.Contains(variable))
+            return false;
+        list.Add(variable);
+        return true;
+    }
+
+    // One assignment a variable: a later update starts from what the earlier one would have written, and takes its place.
+    internal void Update(Variable variable, Func<Tensor, Tensor> next)
+    {
+        Node? before = _updates.GetValueOrDefault(variable);
+        Node update = Ops.Assign(variable, next(before?.Inputs[1] ?? variable.Tensor));
+        if (before is not null)
+            Updates.Remove(before);
+        Updates.Add(update);
+        _updates[variable] = update;
     }
 }

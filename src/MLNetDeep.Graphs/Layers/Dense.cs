@@ -1,6 +1,7 @@
 using MLNetDeep.Graphs;
 using MLNetDeep.Initializers;
 using MLNetDeep.Layers;
+using MLNetDeep.Regularizers;
 
 namespace MLNetDeep.Layers
 {
@@ -24,6 +25,12 @@ namespace MLNetDeep.Layers
         /// <summary>First values of the bias. Default zeros.</summary>
         public Initializer BiasInitializer { get; init; } = Constant.Zeros;
 
+        /// <summary>Penalty on the kernel. Default none.</summary>
+        public Regularizer? KernelRegularizer { get; init; }
+
+        /// <summary>Penalty on the bias. Default none.</summary>
+        public Regularizer? BiasRegularizer { get; init; }
+
         /// <inheritdoc/>
         protected override Tensor Build(LayerContext context, Tensor x)
         {
@@ -31,15 +38,19 @@ namespace MLNetDeep.Layers
             ArgumentNullException.ThrowIfNull(x);
             if (Units < 1)
                 throw new ArgumentException($"Units is {Units}, expected at least 1.");
-            if (x.DType != DType.Float32 || x.Shape.Rank < 2)
+            if (x.DType != DType.Float32 || x.Shape.Rank < 2 || x.Shape[^1] < 0)
                 throw new ArgumentException("expected numbers of shape (batch, ..., features).");
             int features = x.Shape[^1];
-            Tensor kernel = context.AddWeight("kernel", new Shape(features, Units), KernelInitializer).Tensor;
+            Tensor kernel = context.AddWeight("kernel", new Shape(features, Units), KernelInitializer, regularizer: KernelRegularizer).Tensor;
             Tensor y = Ops.MatMul(Ops.Reshape(x, new Shape(x.Shape.UnitSize / features * -1, features)), kernel);
             if (UseBias)
-                y += context.AddWeight("bias", new Shape(Units), BiasInitializer).Tensor;
+                y += context.AddWeight("bias", new Shape(Units), BiasInitializer, regularizer: BiasRegularizer).Tensor;
             return Ops.Reshape(y, x.Shape.With(x.Shape.Rank - 1, Units));
         }
+
+        // For layers that end in a dense one.
+        internal static Tensor Build(LayerContext context, Tensor x, int units, Initializer kernelInitializer, Regularizer? kernelRegularizer) =>
+            new Dense { Units = units, KernelInitializer = kernelInitializer, KernelRegularizer = kernelRegularizer }.Build(context, x);
     }
 }
 
@@ -52,12 +63,14 @@ namespace MLNetDeep
         /// <param name="useBias">Whether a bias is added.</param>
         /// <param name="kernelInitializer">First values of the kernel; default Glorot uniform.</param>
         /// <param name="name">The layer's name.</param>
-        public Network Dense(int units, bool useBias = true, Initializer? kernelInitializer = null, string? name = null) => Append(new Dense
+        /// <param name="kernelRegularizer">Penalty on the kernel; default none.</param>
+        public Network Dense(int units, bool useBias = true, Initializer? kernelInitializer = null, string? name = null, Regularizer? kernelRegularizer = null) => Append(new Dense
         {
             Name = name,
             Units = units,
             UseBias = useBias,
             KernelInitializer = kernelInitializer ?? new GlorotUniform(),
+            KernelRegularizer = kernelRegularizer,
         });
     }
 }

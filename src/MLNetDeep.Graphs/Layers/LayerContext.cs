@@ -1,5 +1,6 @@
 using MLNetDeep.Graphs;
 using MLNetDeep.Initializers;
+using MLNetDeep.Regularizers;
 
 namespace MLNetDeep.Layers;
 
@@ -32,6 +33,9 @@ public sealed class LayerContext
     /// <summary>Number of outputs that the task asks of the network (classes of a label column), or null while unknown.</summary>
     public int? OutputUnits => _build.OutputUnits;
 
+    /// <summary>What the task asks the network to end with after a linear layer, such as <see cref="Softmax"/>; null for nothing.</summary>
+    public Layer? OutputActivation => _build.OutputActivation;
+
     /// <summary>The number of the training step, an Int32 number fed at each run: what random operations vary with.</summary>
     public Tensor Step => _build.Step;
 
@@ -40,10 +44,12 @@ public sealed class LayerContext
     /// <param name="shape">Its shape, not batched.</param>
     /// <param name="initializer">Its first values.</param>
     /// <param name="trainable">False for statistics that no optimizer changes.</param>
-    public Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true)
+    /// <param name="regularizer">A penalty that joins the training loss, once however often the layer is used, while the weight learns.</param>
+    public Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
     {
         Variable variable = Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, initializer, trainable && _trainable);
-        _build.NoteWeight(this, variable);
+        if (_build.NoteWeight(this, variable) && regularizer is not null && Training && variable.Trainable)
+            AddLoss(regularizer.Penalty(variable.Tensor));
         return variable;
     }
 
@@ -57,11 +63,22 @@ public sealed class LayerContext
             _build.Losses.Add(loss);
     }
 
-    /// <summary>Gives a weight a new value after each training step, such as a running mean.</summary>
+    /// <summary>Gives a weight a new value after each training step.</summary>
+    /// <exception cref="ArgumentException">An earlier use of the layer does so too; the other overload lets them follow one another.</exception>
     public void AddUpdate(Variable variable, Tensor value)
     {
         if (Training)
-            _build.Updates.Add(Ops.Assign(variable, value));
+            _build.Update(variable, before => ReferenceEquals(before, variable.Tensor) ? value : throw new ArgumentException($"Two updates of variable '{variable.Name}'."));
+    }
+
+    /// <summary>Moves a weight on after each training step, such as a running mean. A layer used several times moves it as often, one after the other.</summary>
+    /// <param name="variable">The weight.</param>
+    /// <param name="next">Its next value from its last.</param>
+    public void AddUpdate(Variable variable, Func<Tensor, Tensor> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        if (Training)
+            _build.Update(variable, next);
     }
 
     /// <summary>A seed for a random operation of this layer, a function of the model's seed, the layer's name and the order of calls.</summary>

@@ -33,4 +33,36 @@ public abstract record Loss
             loss += penalty;
         return loss;
     }
+
+    /// <summary>The mean over each row's elements, and over its steps those that are not masked: (batch).</summary>
+    /// <param name="elements">Losses of single elements, (batch, ...).</param>
+    /// <param name="mask">Bool (batch, steps), or null. Not heeded where the elements have no steps: (batch) or (batch, 1).</param>
+    protected static Tensor RowMean(Tensor elements, Tensor? mask)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        bool masked = mask is not null && elements.Shape.Rank > 1 && elements.Shape[1] == mask.Shape[1];
+        int[] axes = [.. Enumerable.Range(masked ? 2 : 1, elements.Shape.Rank - (masked ? 2 : 1))];
+        Tensor mean = Ops.Mean(elements, axes);
+        if (!masked)
+            return mean;
+        Tensor real = Ops.Cast(mask!);
+        return Ops.Sum(mean * real, [1]) / Ops.Maximum(Ops.Sum(real, [1]), Ops.Like(real, 1));
+    }
+
+    // What stands before an activation that ends the network, so that its logarithm can be taken without loss: Keras does the same.
+    private protected static Tensor? Before(Tensor output, string activation)
+    {
+        while (output.Node.Op.Name == "Identity")
+            output = output.Node.Inputs[0];
+        return output.Node.Op.Name == activation ? output.Node.Inputs[0] : null;
+    }
+
+    // xᵖ for x from 0 to 1, with a finite derivative at 0.
+    private protected static Tensor Power(Tensor x, float exponent) => exponent switch
+    {
+        1 => x,
+        2 => Ops.Square(x),
+        3 => Ops.Square(x) * x,
+        _ => Ops.Exp(Ops.Log(Ops.Maximum(x, Ops.Like(x, 1e-12f))) * exponent),
+    };
 }

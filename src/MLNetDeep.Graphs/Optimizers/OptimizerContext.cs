@@ -9,6 +9,7 @@ public sealed class OptimizerContext
     private readonly Graph _graph;
     private readonly string _name;
     private readonly List<Node> _updates;
+    private readonly Dictionary<string, object> _once = new(StringComparer.Ordinal);
 
     internal OptimizerContext(Graph graph, string name, Tensor learningRate, List<Node> updates)
     {
@@ -20,6 +21,9 @@ public sealed class OptimizerContext
 
     /// <summary>The step size, a number.</summary>
     public Tensor LearningRate { get; }
+
+    // What weight decay leaves of the variable at hand: a number; null without decay.
+    internal Tensor? Keep { get; set; }
 
     /// <summary>State of the optimizer of a variable's shape, such as its momentum.</summary>
     public Variable Slot(Variable variable, string name, float initial = 0)
@@ -42,6 +46,25 @@ public sealed class OptimizerContext
         return variable.Tensor;
     }
 
-    /// <summary>Gives a variable a new value at the end of the step.</summary>
+    /// <summary>What <paramref name="make"/> gave when first asked under this name: numbers that all variables' updates share are added to the graph once.</summary>
+    public T Once<T>(string name, Func<T> make)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        if (_once.TryGetValue(name, out object? made))
+            return (T)made;
+        T value = make();
+        _once.Add(name, value);
+        return value;
+    }
+
+    /// <summary>Moves the variable being learned: takes weight decay off it and then <paramref name="step"/>.</summary>
+    public void Subtract(Variable variable, Tensor step)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        Assign(variable, (Keep is null ? variable.Tensor : variable.Tensor * Keep) - step);
+    }
+
+    /// <summary>Gives a variable, such as a slot, a new value at the end of the step.</summary>
     public void Assign(Variable variable, Tensor value) => _updates.Add(Ops.Assign(variable, value));
 }

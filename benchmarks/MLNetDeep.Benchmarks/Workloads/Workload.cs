@@ -1,0 +1,20 @@
+using MLNetDeep.Losses;
+
+namespace MLNetDeep.Benchmarks.Workloads;
+
+/// <summary>A network and how it is trained, the same as PyTorch's of that name in the peer benchmark: sizes, batch, loss, Adam with a rate of 0.001.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Network">The network; its outputs are logits or numbers, as PyTorch's are.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="Batch">Rows in a training step.</param>
+internal sealed record Workload(string Name, Func<Network> Network, Loss Loss, int Batch)
+{
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new(
+            "mlp",
+            () => MLNetDeep.Network.Input(64).Dense(256).Relu().Dense(256).Relu().Dense(10),
+            new SparseCategoricalCrossentropy { FromLogits = true },
+            128),
+    ];
+}

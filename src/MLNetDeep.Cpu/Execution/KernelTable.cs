@@ -1,0 +1,21 @@
+using System.Reflection;
+using MLNetDeep.Cpu.Planning;
+
+namespace MLNetDeep.Cpu.Execution;
+
+/// <summary>The steps by the names of the operations they compute.</summary>
+internal static class KernelTable
+{
+    private static readonly Dictionary<string, Type> Table = typeof(KernelTable).Assembly.GetTypes()
+        .Where(t => t.IsSubclassOf(typeof(KernelStep)) && !t.IsAbstract)
+        .ToDictionary(t => t.GetCustomAttribute<OperationAttribute>()!.Name);
+
+    public static bool Knows(string op) => Table.ContainsKey(op);
+
+    public static KernelStep Create(PlanNode node)
+    {
+        if (!Table.TryGetValue(node.Op, out Type? type))
+            throw new NotSupportedException($"The CPU engine has no operation '{node.Op}', which '{node.Name}' needs.");
+        return (KernelStep)Activator.CreateInstance(type, node)!;
+    }
+}

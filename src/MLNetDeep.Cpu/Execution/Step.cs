@@ -1,0 +1,16 @@
+namespace MLNetDeep.Cpu.Execution;
+
+/// <summary>A part of a plan that runs as a whole. It has no state of its own: executables on several threads share it.</summary>
+internal abstract class Step
+{
+    /// <summary>What it does and where it comes from, for profiles.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Elements of workspace it needs for up to <paramref name="batch"/> rows on up to <paramref name="threads"/> threads.</summary>
+    public virtual long WorkspaceSize(int batch, int threads) => 0;
+
+    /// <summary>Floating-point operations for a batch, where that is what it spends its time on; else 0.</summary>
+    public virtual long Flops(int batch) => 0;
+
+    public abstract void Run(Frame frame);
+}

@@ -1,0 +1,463 @@
+using System.Runtime.CompilerServices;
+using MLNetDeep.Cpu.Simd;
+using MLNetDeep.Cpu.Threading;
+
+namespace MLNetDeep.Cpu.Kernels;
+
+/// <summary>Normalisation of each column over the rows.</summary>
+/// <remarks>
+/// Mean and variance are found in two passes over parts that lie in cache, and the parts' are joined by Chan's formula:
+/// no cancellation, however far the mean is from 0.
+/// </remarks>
+internal static unsafe class BatchNorm
+{
+    /// <summary>Columns in a unit of work.</summary>
+    private const int ColumnUnit = 64;
+
+    /// <summary>Floats of workspace that either direction needs; grows with the rows.</summary>
+    public static long WorkspaceSize(int rows, int columns) => 2 * RowParts.WorkspaceSize(rows, columns, RowParts.Large);
+
+    /// <summary><c>y = (x - mean) / sqrt(variance + epsilon) * gamma + beta</c>; the variance is the biased one.</summary>
+    /// <param name="pool">Threads to use.</param>
+    /// <param name="x">Matrix of rows and columns.</param>
+    /// <param name="gamma">A factor for each column, or null for 1.</param>
+    /// <param name="beta">A summand for each column, or null for 0.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="y">Result; may be <paramref name="x"/>.</param>
+    /// <param name="mean">Result: each column's mean.</param>
+    /// <param name="variance">Result: each column's variance.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="workspace"><see cref="WorkspaceSize"/> floats.</param>
+    public static void Forward(
+        WorkerPool pool, float* x, float* gamma, float* beta, float epsilon, float* y, float* mean, float* variance,
+        int rows, int columns, float* workspace)
+    {
+        if (rows <= 0 || columns <= 0)
+            return;
+        var parts = new RowParts(rows, columns, RowParts.Large);
+        var statistics = new StatisticsBody
+        {
+            X = x,
+            Rows = rows,
+            Columns = columns,
+            Parts = parts,
+            Means = parts.Count == 1 ? mean : workspace,
+            Squares = parts.Count == 1 ? variance : workspace + ((long)parts.Count * columns),
+        };
+        int blocks = (columns + ColumnUnit - 1) / ColumnUnit;
+        pool.ForRows(blocks * parts.Count, 2L * rows * columns / parts.Count / blocks, ref statistics);
+
+        var join = new JoinBody { Statistics = statistics, Mean = mean, Variance = variance };
+        pool.ForRows(1, 1, ref join);
+
+        Apply(pool, x, gamma, beta, epsilon, y, mean, variance, rows, columns);
+    }
+
+    /// <summary>The same with a mean and variance that are given, as when scoring.</summary>
+    public static void Apply(
+        WorkerPool pool, float* x, float* gamma, float* beta, float epsilon, float* y, float* mean, float* variance,
+        int rows, int columns)
+    {
+        var body = new ApplyBody
+        {
+            X = x,
+            Gamma = gamma,
+            Beta = beta,
+            Epsilon = epsilon,
+            Y = y,
+            Mean = mean,
+            Variance = variance,
+            Columns = columns,
+        };
+        pool.ForRows(rows, 2L * columns, ref body);
+    }
+
+    /// <summary>Gradients of <see cref="Forward"/> by x, gamma and beta.</summary>
+    /// <param name="pool">Threads to use.</param>
+    /// <param name="dy">Gradient by the result.</param>
+    /// <param name="x">What was normalised.</param>
+    /// <param name="gamma">As then.</param>
+    /// <param name="mean">The means found then.</param>
+    /// <param name="variance">The variances found then.</param>
+    /// <param name="epsilon">As then.</param>
+    /// <param name="dx">Result; may be <paramref name="dy"/>.</param>
+    /// <param name="dgamma">Result.</param>
+    /// <param name="dbeta">Result.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="workspace"><see cref="WorkspaceSize"/> floats.</param>
+    public static void Backward(
+        WorkerPool pool, float* dy, float* x, float* gamma, float* mean, float* variance, float epsilon,
+        float* dx, float* dgamma, float* dbeta, int rows, int columns, float* workspace)
+    {
+        if (columns <= 0)
+            return;
+        var parts = new RowParts(rows, columns, RowParts.Large);
+        var sums = new SumsBody
+        {
+            Dy = dy,
+            X = x,
+            Mean = mean,
+            Variance = variance,
+            Epsilon = epsilon,
+            Rows = rows,
+            Columns = columns,
+            Parts = parts,
+            Products = parts.Count == 1 ? dgamma : workspace,
+            Sums = parts.Count == 1 ? dbeta : workspace + ((long)parts.Count * columns),
+        };
+        int blocks = (columns + ColumnUnit - 1) / ColumnUnit;
+        pool.ForRows(blocks * parts.Count, 2L * rows * columns / parts.Count / blocks, ref sums);
+        if (parts.Count > 1)
+        {
+            Reduce.SumOfRows(pool, sums.Products, dgamma, parts.Count, columns);
+            Reduce.SumOfRows(pool, sums.Sums, dbeta, parts.Count, columns);
+        }
+
+        var body = new BackwardBody
+        {
+            Dy = dy,
+            X = x,
+            Gamma = gamma,
+            Mean = mean,
+            Variance = variance,
+            Epsilon = epsilon,
+            Dx = dx,
+            Dgamma = dgamma,
+            Dbeta = dbeta,
+            Rows = rows,
+            Columns = columns,
+        };
+        pool.ForRows(rows, 3L * columns, ref body);
+    }
+
+    private struct StatisticsBody : IVecRangeBody
+    {
+        public float* X, Means, Squares;
+        public int Rows, Columns;
+        public RowParts Parts;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            for (int i = begin; i < end; i++)
+            {
+                int part = i % Parts.Count;
+                int first = part * Parts.Length;
+                int count = Math.Min(Parts.Length, Rows - first);
+                int column = i / Parts.Count * ColumnUnit, last = Math.Min(Columns, column + ColumnUnit);
+                for (; column + (2 * TVec.Count) <= last; column += 2 * TVec.Count)
+                    Pair<TVec>(part, first, count, column);
+                for (; column < last; column += TVec.Count)
+                    Column<TVec>(part, first, count, column, last - column);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int part, int first, int count, int column)
+            where TVec : struct, IVec<TVec>
+        {
+            float* start = X + ((long)first * Columns) + column;
+            float* x = start;
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns)
+            {
+                sum0 += TVec.Load(x);
+                sum1 += TVec.Load(x + TVec.Count);
+            }
+
+            TVec rows = TVec.Broadcast(count), mean0 = sum0 / rows, mean1 = sum1 / rows;
+            x = start;
+            sum0 = sum1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns)
+            {
+                var d0 = TVec.Load(x) - mean0;
+                var d1 = TVec.Load(x + TVec.Count) - mean1;
+                sum0 = TVec.FusedMultiplyAdd(d0, d0, sum0);
+                sum1 = TVec.FusedMultiplyAdd(d1, d1, sum1);
+            }
+
+            long at = ((long)part * Columns) + column;
+            mean0.Store(Means + at);
+            mean1.Store(Means + at + TVec.Count);
+            sum0.Store(Squares + at);
+            sum1.Store(Squares + at + TVec.Count);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Column<TVec>(int part, int first, int count, int column, int width)
+            where TVec : struct, IVec<TVec>
+        {
+            float* x = X + ((long)first * Columns) + column;
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero;
+            int row = 0;
+            for (; row + 2 <= count; row += 2)
+            {
+                sum0 += VecTail.Load<TVec>(x + ((long)row * Columns), width);
+                sum1 += VecTail.Load<TVec>(x + ((row + 1L) * Columns), width);
+            }
+
+            if (row < count)
+                sum0 += VecTail.Load<TVec>(x + ((long)row * Columns), width);
+            var mean = (sum0 + sum1) / TVec.Broadcast(count);
+
+            sum0 = sum1 = TVec.Zero;
+            for (row = 0; row + 2 <= count; row += 2)
+            {
+                var d0 = VecTail.Load<TVec>(x + ((long)row * Columns), width) - mean;
+                var d1 = VecTail.Load<TVec>(x + ((row + 1L) * Columns), width) - mean;
+                sum0 = TVec.FusedMultiplyAdd(d0, d0, sum0);
+                sum1 = TVec.FusedMultiplyAdd(d1, d1, sum1);
+            }
+
+            if (row < count)
+            {
+                var d = VecTail.Load<TVec>(x + ((long)row * Columns), width) - mean;
+                sum0 = TVec.FusedMultiplyAdd(d, d, sum0);
+            }
+
+            long at = ((long)part * Columns) + column;
+            VecTail.Store(mean, Means + at, width);
+            VecTail.Store(sum0 + sum1, Squares + at, width);
+        }
+    }
+
+    private struct JoinBody : IVecRangeBody
+    {
+        public StatisticsBody Statistics;
+        public float* Mean, Variance;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            int columns = Statistics.Columns;
+            for (int column = 0; column < columns; column += TVec.Count)
+            {
+                int width = columns - column;
+                var mean = VecTail.Load<TVec>(Statistics.Means + column, width);
+                var squares = VecTail.Load<TVec>(Statistics.Squares + column, width);
+                float rows = Math.Min(Statistics.Parts.Length, Statistics.Rows);
+                for (int part = 1; part < Statistics.Parts.Count; part++)
+                {
+                    long at = ((long)part * columns) + column;
+                    float more = Math.Min(Statistics.Parts.Length, Statistics.Rows - (part * Statistics.Parts.Length));
+                    float all = rows + more;
+                    var apart = VecTail.Load<TVec>(Statistics.Means + at, width) - mean;
+                    mean = TVec.FusedMultiplyAdd(apart, TVec.Broadcast(more / all), mean);
+                    squares += TVec.FusedMultiplyAdd(
+                        apart * apart, TVec.Broadcast(rows * (more / all)), VecTail.Load<TVec>(Statistics.Squares + at, width));
+                    rows = all;
+                }
+
+                VecTail.Store(mean, Mean + column, width);
+                VecTail.Store(squares / TVec.Broadcast(rows), Variance + column, width);
+            }
+        }
+    }
+
+    private struct ApplyBody : IVecRangeBody
+    {
+        public float* X, Gamma, Beta, Y, Mean, Variance;
+        public float Epsilon;
+        public int Columns;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            // Columns outside, so that their factors stay in registers; a cache line of them where there are so many.
+            int column = 0;
+            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
+                Pair<TVec>(column, begin, end);
+            for (; column < Columns; column += TVec.Count)
+                Single<TVec>(column, Columns - column, begin, end);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int column, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var shift0);
+            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var shift1);
+            float* x = X + ((long)begin * Columns) + column;
+            float* y = Y + ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, x += Columns, y += Columns)
+            {
+                TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, scale0, shift0).Store(y);
+                TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, scale1, shift1).Store(y + TVec.Count);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Single<TVec>(int column, int width, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, width, out var mean, out var scale, out var shift);
+            float* x = X + ((long)begin * Columns) + column;
+            float* y = Y + ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, x += Columns, y += Columns)
+                VecTail.Store(TVec.FusedMultiplyAdd(VecTail.Load<TVec>(x, width) - mean, scale, shift), y, width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec shift)
+            where TVec : struct, IVec<TVec>
+        {
+            mean = VecTail.Load<TVec>(Mean + column, width);
+            scale = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
+            if (Gamma != null)
+                scale *= VecTail.Load<TVec>(Gamma + column, width);
+            shift = Beta == null ? TVec.Zero : VecTail.Load<TVec>(Beta + column, width);
+        }
+    }
+
+    private struct SumsBody : IVecRangeBody
+    {
+        public float* Dy, X, Mean, Variance, Products, Sums;
+        public float Epsilon;
+        public int Rows, Columns;
+        public RowParts Parts;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            for (int i = begin; i < end; i++)
+            {
+                int part = i % Parts.Count;
+                int first = part * Parts.Length;
+                int count = Math.Min(Parts.Length, Rows - first);
+                int column = i / Parts.Count * ColumnUnit, last = Math.Min(Columns, column + ColumnUnit);
+                for (; column + (2 * TVec.Count) <= last; column += 2 * TVec.Count)
+                    Pair<TVec>(part, first, count, column);
+                for (; column < last; column += TVec.Count)
+                    Column<TVec>(part, first, count, column, last - column);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int part, int first, int count, int column)
+            where TVec : struct, IVec<TVec>
+        {
+            float* x = X + ((long)first * Columns) + column;
+            float* dy = Dy + ((long)first * Columns) + column;
+            TVec mean0 = TVec.Load(Mean + column), mean1 = TVec.Load(Mean + column + TVec.Count);
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero, product0 = TVec.Zero, product1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns, dy += Columns)
+            {
+                var d0 = TVec.Load(dy);
+                var d1 = TVec.Load(dy + TVec.Count);
+                sum0 += d0;
+                sum1 += d1;
+                product0 = TVec.FusedMultiplyAdd(d0, TVec.Load(x) - mean0, product0);
+                product1 = TVec.FusedMultiplyAdd(d1, TVec.Load(x + TVec.Count) - mean1, product1);
+            }
+
+            var epsilon = TVec.Broadcast(Epsilon);
+            long at = ((long)part * Columns) + column;
+            (product0 / TVec.Sqrt(TVec.Load(Variance + column) + epsilon)).Store(Products + at);
+            (product1 / TVec.Sqrt(TVec.Load(Variance + column + TVec.Count) + epsilon)).Store(Products + at + TVec.Count);
+            sum0.Store(Sums + at);
+            sum1.Store(Sums + at + TVec.Count);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Column<TVec>(int part, int first, int count, int column, int width)
+            where TVec : struct, IVec<TVec>
+        {
+            float* x = X + ((long)first * Columns) + column;
+            float* dy = Dy + ((long)first * Columns) + column;
+            var mean = VecTail.Load<TVec>(Mean + column, width);
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero, product0 = TVec.Zero, product1 = TVec.Zero;
+            int row = 0;
+            for (; row + 2 <= count; row += 2, x += 2L * Columns, dy += 2L * Columns)
+            {
+                var d0 = VecTail.Load<TVec>(dy, width);
+                var d1 = VecTail.Load<TVec>(dy + Columns, width);
+                sum0 += d0;
+                sum1 += d1;
+                product0 = TVec.FusedMultiplyAdd(d0, VecTail.Load<TVec>(x, width) - mean, product0);
+                product1 = TVec.FusedMultiplyAdd(d1, VecTail.Load<TVec>(x + Columns, width) - mean, product1);
+            }
+
+            if (row < count)
+            {
+                var d = VecTail.Load<TVec>(dy, width);
+                sum0 += d;
+                product0 = TVec.FusedMultiplyAdd(d, VecTail.Load<TVec>(x, width) - mean, product0);
+            }
+
+            var deviation = TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
+            long at = ((long)part * Columns) + column;
+            VecTail.Store((product0 + product1) / deviation, Products + at, width);
+            VecTail.Store(sum0 + sum1, Sums + at, width);
+        }
+    }
+
+    private struct BackwardBody : IVecRangeBody
+    {
+        public float* Dy, X, Gamma, Mean, Variance, Dx, Dgamma, Dbeta;
+        public float Epsilon;
+        public int Rows, Columns;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            int column = 0;
+            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
+                Pair<TVec>(column, begin, end);
+            for (; column < Columns; column += TVec.Count)
+                Single<TVec>(column, Columns - column, begin, end);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int column, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var meanDy0, out var slope0);
+            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var meanDy1, out var slope1);
+            long at = ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, at += Columns)
+            {
+                float* dy = Dy + at;
+                float* x = X + at;
+                float* dx = Dx + at;
+                var d0 = TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, slope0, TVec.Load(dy) - meanDy0);
+                var d1 = TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, slope1, TVec.Load(dy + TVec.Count) - meanDy1);
+                (d0 * scale0).Store(dx);
+                (d1 * scale1).Store(dx + TVec.Count);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Single<TVec>(int column, int width, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, width, out var mean, out var scale, out var meanDy, out var slope);
+            long at = ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, at += Columns)
+            {
+                var d = VecTail.Load<TVec>(Dy + at, width) - meanDy;
+                d = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(X + at, width) - mean, slope, d);
+                VecTail.Store(d * scale, Dx + at, width);
+            }
+        }
+
+        // dx = scale * (dy - mean(dy) - x̂ * mean(dy * x̂)), x̂ = (x - mean) / deviation.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec meanDy, out TVec slope)
+            where TVec : struct, IVec<TVec>
+        {
+            var perRow = TVec.Broadcast(1f / Rows);
+            var inverse = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
+            mean = VecTail.Load<TVec>(Mean + column, width);
+            scale = Gamma == null ? inverse : inverse * VecTail.Load<TVec>(Gamma + column, width);
+            meanDy = VecTail.Load<TVec>(Dbeta + column, width) * perRow;
+            slope = -(VecTail.Load<TVec>(Dgamma + column, width) * perRow * inverse);
+        }
+    }
+}

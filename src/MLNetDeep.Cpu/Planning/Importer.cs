@@ -1,0 +1,251 @@
+using MLNetDeep.Graphs;
+
+namespace MLNetDeep.Cpu.Planning;
+
+/// <summary>
+/// Takes over the part of a graph that some fetches and targets need, simplified: equal computations once, views
+/// (reshapes, identities) as other readings of the same value, and broadcasts left to the elementwise loops that read them.
+/// </summary>
+internal sealed class Importer
+{
+    private readonly Dictionary<Tensor, Operand> _operands = [];
+    private readonly Dictionary<Key, Value[]> _known = [];
+    private readonly List<PlanNode> _nodes = [];
+    private readonly List<Value> _values = [];
+    private readonly List<(Value Variable, Value Value)> _assigns = [];
+    private readonly HashSet<Tensor> _assigned;
+    private string _name = "";
+
+    // Stands for what is not read.
+    private static Value ShapeOnly { get; } = new(-1, Storage.Constant, DType.Float32, 1, false);
+
+    private Importer(IReadOnlyList<Node> targets) => _assigned = [.. targets.Where(IsAssign).Select(t => t.Inputs[0])];
+
+    public IReadOnlyList<PlanNode> Nodes => _nodes;
+
+    public IReadOnlyList<Value> Values => _values;
+
+    /// <summary>Which variable takes which value at the end of a run.</summary>
+    public IReadOnlyList<(Value Variable, Value Value)> Assigns => _assigns;
+
+    public IReadOnlyList<Operand> Fetches { get; private set; } = [];
+
+    public static Importer Import(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets)
+    {
+        Importer importer = new(targets);
+        foreach (Node node in Reachable(fetches, targets))
+        {
+            importer._name = node.Name;
+            importer.Take(node);
+        }
+
+        List<Operand> results = [];
+        foreach (Tensor fetch in fetches)
+        {
+            importer._name = fetch.Node.Name;
+            Operand operand = importer.Materialize(importer._operands[fetch]);
+
+            // A variable that the run changes is fetched as it was before.
+            if (operand.Value.Storage == Storage.Variable && importer._assigned.Contains(operand.Value.Source!.Outputs[0]))
+                operand = operand with { Value = importer.Copy(operand.Value) };
+            results.Add(operand);
+        }
+
+        importer.Fetches = results;
+        return importer;
+    }
+
+    private static bool IsAssign(Node node) => node.Op.Name == "Assign";
+
+    private static List<Node> Reachable(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets)
+    {
+        HashSet<Node> reached = [];
+        Stack<Node> open = new(fetches.Select(f => f.Node).Concat(targets));
+        while (open.TryPop(out Node? node))
+        {
+            if (!reached.Add(node))
+                continue;
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                if (!node.Op.IsShapeOnly(i))
+                    open.Push(node.Inputs[i].Node);
+            }
+        }
+
+        return [.. reached.OrderBy(n => n.Id)];
+    }
+
+    private void Take(Node node)
+    {
+        switch (node.Op.Name)
+        {
+            case "Placeholder":
+                Define(node, NewValue(Storage.Feed, node.Outputs[0].Spec, node));
+                return;
+            case "Variable":
+                Define(node, VariableOf(node));
+                return;
+            case "Const":
+                Array data = (Array)node.Attributes["value"].Value;
+                Key constant = new("Const", node.Attributes, []);
+                if (!_known.TryGetValue(constant, out Value[]? known))
+                    _known.Add(constant, known = [NewValue(Storage.Constant, node.Outputs[0].Spec, data: data)]);
+                Define(node, known[0]);
+                return;
+            case "Identity" or "StopGradient":
+                _operands[node.Outputs[0]] = _operands[node.Inputs[0]];
+                return;
+            case "Reshape":
+                _operands[node.Outputs[0]] = Reshape(_operands[node.Inputs[0]], node.Outputs[0].Shape);
+                return;
+            case "BroadcastLike":
+                Operand source = _operands[node.Inputs[0]];
+                _operands[node.Outputs[0]] = source with { Stretched = node.Outputs[0].Shape };
+                return;
+            case "Assign":
+                TakeAssign(node);
+                return;
+        }
+
+        Operand[] inputs = new Operand[node.Inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            // Of an input that serves for its shape nothing is read; the reading node's own shapes tell it.
+            inputs[i] = node.Op.IsShapeOnly(i) ? new(ShapeOnly, node.Inputs[i].Shape) : _operands[node.Inputs[i]];
+        }
+
+        Inner inner = default;
+        if (node.Op is ElementwiseOp)
+            inner = FitLoop(inputs, node.Outputs[0].Shape);
+        else
+            inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
+        Value[] outputs = Emit(node.Op.Name, node.Attributes, inputs, [.. node.Outputs.Select(o => o.Spec)], node.Op as ElementwiseOp, inner);
+        for (int i = 0; i < outputs.Length; i++)
+            _operands[node.Outputs[i]] = new(outputs[i], node.Outputs[i].Shape);
+    }
+
+    private void Define(Node node, Value value) => _operands[node.Outputs[0]] = new(value, node.Outputs[0].Shape);
+
+    private Value VariableOf(Node node)
+    {
+        if (_operands.TryGetValue(node.Outputs[0], out Operand known))
+            return known.Value;
+        Value value = NewValue(Storage.Variable, node.Outputs[0].Spec, node);
+        Define(node, value);
+        return value;
+    }
+
+    private void TakeAssign(Node node)
+    {
+        Operand value = Materialize(_operands[node.Inputs[1]]);
+        Value variable = VariableOf(node.Inputs[0].Node);
+
+        // What no elementwise loop makes is copied by one, which can write to the variable itself.
+        Value made = value.Value.Producer is { IsElementwise: true } ? value.Value : Copy(value.Value);
+        _assigns.Add((variable, made));
+    }
+
+    // Chooses one loop nest for an elementwise operation and stretches the inputs that it cannot read.
+    private Inner FitLoop(Operand[] inputs, Shape output)
+    {
+        // A broadcast that the operation would do anyhow need not be done beforehand; one input at least keeps the full shape.
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i].Stretched is null)
+                continue;
+            Shape? without = inputs[i].Shape;
+            for (int j = 0; j < inputs.Length && without is not null; j++)
+            {
+                if (j != i)
+                    without = Shape.Broadcast(without, inputs[j].Stretched ?? inputs[j].Shape);
+            }
+
+            inputs[i] = without is not null && without.Equals(output) ? inputs[i] with { Stretched = null } : Materialize(inputs[i]);
+        }
+
+        Inner inner = default;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            (Access access, Inner rows) = Inner.Of(inputs[i].Shape, output);
+            if (access is Access.Row or Access.Column && inner.IsFlat)
+                inner = rows;
+            if (access == Access.Other || !rows.IsFlat && rows != inner)
+                inputs[i] = Materialize(inputs[i] with { Stretched = output });
+        }
+
+        return inner;
+    }
+
+    private Operand Reshape(Operand operand, Shape shape)
+    {
+        // One number stretched to any shape is still one number.
+        if (operand.Stretched is not null && operand.Value.UnitSize == 1 && !operand.Value.IsBatched)
+            return operand with { Shape = Shape.Scalar, Stretched = shape };
+        return Materialize(operand) with { Shape = shape };
+    }
+
+    private Operand Materialize(Operand operand)
+    {
+        if (operand.Stretched is not { } shape)
+            return operand;
+        if (operand.Shape.UnitSize == shape.UnitSize && operand.Shape.IsBatched == shape.IsBatched)
+            return new(operand.Value, shape);
+        Value[] stretched = Emit("BroadcastTo", Attributes.None, [operand with { Stretched = null }], [new(operand.Value.DType, shape)], null, default);
+        return new(stretched[0], shape);
+    }
+
+    private Value Copy(Value value)
+    {
+        Shape flat = value.IsBatched ? new(-value.UnitSize) : new(value.UnitSize);
+        return Emit("Copy", Attributes.None, [new(value, flat)], [new(value.DType, flat)], CopyOp.Instance, default, unique: true)[0];
+    }
+
+    private Value[] Emit(string op, Attributes attributes, Operand[] inputs, TensorSpec[] outputs, ElementwiseOp? elementwise, Inner inner, bool unique = false)
+    {
+        // Nodes that draw their shapes from an input they do not read differ by those.
+        Key key = new(op, attributes, [.. inputs.Select(i => (i.Value.Id, i.Shape)), .. outputs.Select(o => (-2, o.Shape))]);
+        if (!unique && _known.TryGetValue(key, out Value[]? known))
+            return known;
+        PlanNode node = new(_nodes.Count, op, attributes, inputs, [.. outputs.Select(o => o.Shape)]) { Name = _name, Elementwise = elementwise, Inner = inner };
+        node.Outputs = [.. outputs.Select(o => NewValue(Storage.Temporary, o))];
+        foreach (Value output in node.Outputs)
+            output.Producer = node;
+        _nodes.Add(node);
+        if (!unique)
+            _known.Add(key, node.Outputs);
+        return node.Outputs;
+    }
+
+    private Value NewValue(Storage storage, TensorSpec spec, Node? source = null, Array? data = null)
+    {
+        Value value = new(_values.Count, storage, spec.DType, spec.Shape.UnitSize, spec.Shape.IsBatched) { Source = source, Constant = data };
+        _values.Add(value);
+        return value;
+    }
+
+    /// <summary>What makes two computations equal.</summary>
+    private sealed record Key(string Op, Attributes Attributes, (int Value, Shape Shape)[] Views)
+    {
+        public bool Equals(Key? other) => other is not null && Op == other.Op && Attributes.Equals(other.Attributes) && Views.AsSpan().SequenceEqual(other.Views);
+
+        public override int GetHashCode()
+        {
+            HashCode hash = default;
+            hash.Add(Op);
+            hash.Add(Attributes);
+            foreach (var view in Views)
+                hash.Add(view);
+            return hash.ToHashCode();
+        }
+    }
+
+    /// <summary>Not an operation of graphs: moves a value to a place of its own.</summary>
+    private sealed class CopyOp : ElementwiseOp
+    {
+        public static CopyOp Instance { get; } = new();
+
+        public override string Name => "Copy";
+
+        public override int Arity => 1;
+    }
+}

@@ -1,0 +1,39 @@
+using MLNetDeep.Graphs;
+
+namespace MLNetDeep.Cpu.Planning;
+
+/// <summary>An operation of the graph after simplification.</summary>
+internal sealed class PlanNode(int index, string op, Attributes attributes, Operand[] inputs, Shape[] outputShapes)
+{
+    /// <summary>Its place in the simplified graph; producers stand before consumers.</summary>
+    public int Index { get; } = index;
+
+    public string Op { get; } = op;
+
+    public Attributes Attributes { get; } = attributes;
+
+    public Operand[] Inputs { get; set; } = inputs;
+
+    public Shape[] OutputShapes { get; set; } = outputShapes;
+
+    public Value[] Outputs { get; set; } = [];
+
+    /// <summary>The node of the graph it comes from, for messages and profiles.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For an elementwise operation: what it does; else null.</summary>
+    public ElementwiseOp? Elementwise { get; init; }
+
+    /// <summary>For an elementwise operation: the length of the inner loop that its broadcast inputs need; see <see cref="Inner"/>.</summary>
+    public Inner Inner { get; init; }
+
+    public bool IsElementwise => Elementwise is not null;
+
+    /// <summary>For a product: what is done to each element before it is stored.</summary>
+    public Operand? Bias { get; set; }
+
+    public bool Relu { get; set; }
+
+    /// <summary>The group it has been fused into.</summary>
+    public Group Group { get; set; } = null!;
+}

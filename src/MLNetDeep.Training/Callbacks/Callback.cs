@@ -1,0 +1,32 @@
+namespace MLNetDeep.Training.Callbacks;
+
+/// <summary>Is told what happens in training, and can end it. Override what is of interest.</summary>
+public abstract class Callback
+{
+    /// <summary>Before the first epoch.</summary>
+    public virtual void OnTrainBegin(TrainingContext context)
+    {
+    }
+
+    /// <summary>Before an epoch.</summary>
+    /// <param name="context">The training.</param>
+    /// <param name="epoch">Its number, from 1.</param>
+    public virtual void OnEpochBegin(TrainingContext context, int epoch)
+    {
+    }
+
+    /// <summary>After a training step.</summary>
+    public virtual void OnBatchEnd(TrainingContext context, in BatchResult result)
+    {
+    }
+
+    /// <summary>After an epoch and its validation.</summary>
+    public virtual void OnEpochEnd(TrainingContext context, EpochResult result)
+    {
+    }
+
+    /// <summary>After the last epoch, when the weights are final; not if training failed or was cancelled.</summary>
+    public virtual void OnTrainEnd(TrainingContext context)
+    {
+    }
+}

@@ -1,0 +1,33 @@
+namespace MLNetDeep.Training;
+
+/// <summary>What happened in training, epoch by epoch.</summary>
+public sealed class History
+{
+    private readonly List<EpochResult> _epochs = [];
+
+    /// <summary>The epochs, in order.</summary>
+    public IReadOnlyList<EpochResult> Epochs => _epochs;
+
+    /// <summary>The number of the epoch whose weights the model has; 0 if none ended.</summary>
+    public int BestEpoch { get; internal set; }
+
+    /// <summary>Why training ended before the last epoch; null if it did not.</summary>
+    public string? StopReason { get; internal set; }
+
+    /// <summary>A figure by epoch, such as <c>history["val_loss"]</c>.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such figure; the message lists those there are.</exception>
+    public IReadOnlyList<double> this[string metric] => _epochs.Count == 0 || _epochs[0].Metrics.ContainsKey(metric)
+        ? [.. _epochs.Select(e => e.Metrics[metric])]
+        : throw new KeyNotFoundException($"There is no '{metric}' in the history; there are: {string.Join(", ", _epochs[0].Metrics.Keys)}.");
+
+    /// <summary>A history that was saved.</summary>
+    public static History Restore(IEnumerable<EpochResult> epochs, int bestEpoch, string? stopReason)
+    {
+        ArgumentNullException.ThrowIfNull(epochs);
+        History history = new() { BestEpoch = bestEpoch, StopReason = stopReason };
+        history._epochs.AddRange(epochs);
+        return history;
+    }
+
+    internal void Add(EpochResult epoch) => _epochs.Add(epoch);
+}

@@ -1,0 +1,24 @@
+namespace MLNetDeep.Training.Metrics;
+
+/// <summary>Share of rows whose largest output is that of the right class.</summary>
+public sealed class CategoricalAccuracy : Metric
+{
+    /// <inheritdoc/>
+    public override string Name => "accuracy";
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => true;
+
+    /// <inheritdoc/>
+    protected override double Judge(ReadOnlySpan<float> output, int label)
+    {
+        int best = 0;
+        for (int i = 1; i < output.Length; i++)
+        {
+            if (output[i] > output[best])
+                best = i;
+        }
+
+        return best == label ? 1 : 0;
+    }
+}

@@ -1,0 +1,62 @@
+namespace MLNetDeep.Training.Metrics;
+
+/// <summary>A figure of how good outputs are, gathered over the batches of an epoch; it does not enter training. A new one is a class that judges one row.</summary>
+public abstract class Metric
+{
+    private double _sum, _weight;
+
+    /// <summary>Its name in <see cref="History"/>; the validation rows' has <c>val_</c> before it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether more is better.</summary>
+    public abstract bool HigherIsBetter { get; }
+
+    /// <summary>The figure for the rows since <see cref="Reset"/>; NaN if there were none.</summary>
+    public double Result => Finish(_sum / _weight);
+
+    /// <summary>Forgets all rows.</summary>
+    public void Reset() => _sum = _weight = 0;
+
+    /// <summary>Takes up a batch with class numbers as targets.</summary>
+    /// <param name="outputs">The network's outputs, row by row.</param>
+    /// <param name="labels">The right class of each row.</param>
+    /// <param name="weights">Weight of each row; empty for ones.</param>
+    public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
+    {
+        int size = outputs.Length / labels.Length;
+        for (int i = 0; i < labels.Length; i++)
+            Add(Judge(outputs.Slice(i * size, size), labels[i]), weights, i);
+    }
+
+    /// <summary>Takes up a batch with numbers as targets.</summary>
+    /// <param name="outputs">The network's outputs, row by row.</param>
+    /// <param name="targets">What they should be, of as many elements.</param>
+    /// <param name="weights">Weight of each row; empty for ones.</param>
+    /// <param name="rows">Number of rows.</param>
+    public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int rows)
+    {
+        int outputSize = outputs.Length / rows, targetSize = targets.Length / rows;
+        for (int i = 0; i < rows; i++)
+            Add(Judge(outputs.Slice(i * outputSize, outputSize), targets.Slice(i * targetSize, targetSize)), weights, i);
+    }
+
+    /// <summary>The figure of a row whose right class is known.</summary>
+    /// <exception cref="NotSupportedException">It is not a figure of classes.</exception>
+    protected virtual double Judge(ReadOnlySpan<float> output, int label) =>
+        throw new NotSupportedException($"The metric '{Name}' is not for class numbers.");
+
+    /// <summary>The figure of a row that should be certain numbers.</summary>
+    /// <exception cref="NotSupportedException">It is a figure of classes.</exception>
+    protected virtual double Judge(ReadOnlySpan<float> output, ReadOnlySpan<float> target) =>
+        throw new NotSupportedException($"The metric '{Name}' is for class numbers only.");
+
+    /// <summary>The figure of all rows from the weighted mean of theirs. Default: that mean.</summary>
+    protected virtual double Finish(double mean) => mean;
+
+    private void Add(double figure, ReadOnlySpan<float> weights, int row)
+    {
+        double weight = weights.IsEmpty ? 1 : weights[row];
+        _sum += weight * figure;
+        _weight += weight;
+    }
+}

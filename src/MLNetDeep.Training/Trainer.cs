@@ -1,0 +1,398 @@
+using System.Diagnostics;
+using MLNetDeep.Engines;
+using MLNetDeep.Graphs;
+using MLNetDeep.Layers;
+using MLNetDeep.Optimizers;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
+using MLNetDeep.Training.Data;
+using MLNetDeep.Training.Metrics;
+
+namespace MLNetDeep.Training;
+
+/// <summary>Trains a network on rows: epochs, batches, validation, early stopping, checkpoints.</summary>
+public sealed class Trainer
+{
+    private const long ShuffleBufferBytes = 256L << 20;
+
+    // Scoring alone needs less memory a row than training; more rows at once keep the processor busier.
+    private const int ValidationBatch = 128;
+
+    private readonly Network _network;
+    private readonly TrainerOptions _options;
+    private readonly IEngine _engine;
+
+    /// <summary>A trainer of a network, nothing in which is left open.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; it is named.</exception>
+    public Trainer(Network network, TrainerOptions options, IEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(engine);
+        Require(options.Epochs >= 1, nameof(options.Epochs), options.Epochs, "at least 1");
+        Require(options.BatchSize >= 1, nameof(options.BatchSize), options.BatchSize, "at least 1");
+        Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction, "at least 0 and less than 1");
+        Require(options.ShuffleBufferSize is null or >= 1, nameof(options.ShuffleBufferSize), options.ShuffleBufferSize, "at least 1");
+        Require(options.Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", options.Checkpoint?.EveryEpochs, "at least 1");
+        _network = network;
+        _options = options;
+        _engine = engine;
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="rows">What to learn from.</param>
+    /// <param name="validation">What to validate on, of the same columns; null for the share that <see cref="TrainerOptions.ValidationFraction"/> says.</param>
+    /// <exception cref="ArgumentException">The network cannot take the rows, or there are none.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN in the first epoch. (Later, training ends with the weights of the last good epoch and says so in <see cref="History.StopReason"/>.)</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="IOException">The checkpoint folder cannot be written.</exception>
+    public TrainedNetwork Train(IRowSource rows, IRowSource? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        IRowSource training = rows;
+        if (validation is null && _options.ValidationFraction > 0)
+        {
+            validation = new SplitSource(rows, _options.ValidationFraction, _options.Seed, first: true);
+            training = new SplitSource(rows, _options.ValidationFraction, _options.Seed, first: false);
+        }
+
+        using Run run = new(this, training, validation);
+        return run.Train();
+    }
+
+    private static void Require(bool holds, string option, object? value, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option} is {value}, expected {expected}."), option);
+    }
+
+    private sealed class Run : IDisposable
+    {
+        private readonly TrainerOptions _options;
+        private readonly Network _network;
+        private readonly RowStream _training;
+        private readonly RowStream? _validation;
+        private readonly ISession _session;
+        private readonly IExecutable _step;
+        private readonly IExecutable? _evaluate;
+        private readonly Variable[] _weights;
+        private readonly Tensor _loss, _trainingOutput, _learningRate;
+        private readonly Tensor _output, _perRow;
+        private readonly Tensor[] _feeds;
+        private readonly Tensor? _stepNumber;
+        private readonly RowBuffer _batch, _validationBatch;
+        private readonly bool _hasWeights;
+        private readonly History _history = new();
+        private readonly CheckpointFile? _checkpoint;
+        private TrainingState _state = new();
+        private Dictionary<string, float[]>? _best;
+        private Dictionary<string, float[]>? _lastGood;
+
+        public Run(Trainer trainer, IRowSource training, IRowSource? validation)
+        {
+            _options = trainer._options;
+            _network = trainer._network;
+            IReadOnlyList<RowColumn> columns = training.Columns;
+            int inputs = _network.InputLayers.Count;
+            if (columns.Count is var count && count != inputs + 1 && count != inputs + 2)
+                throw new ArgumentException($"The network has {inputs} input(s), so rows need {inputs + 1} columns, or {inputs + 2} with weights; received {count}: {string.Join(", ", columns.Select(c => c.Name))}.");
+            _hasWeights = count == inputs + 2;
+
+            Graph graph = new();
+            BuildContext context = new(graph) { Training = true, Seed = _options.Seed };
+            MaskedTensor output = _network.Build(context);
+            MaskedTensor inference = _network.Build(new BuildContext(graph) { Seed = _options.Seed });
+            _weights = [.. graph.Variables];
+            Tensor target = graph.Placeholder("target", _options.Loss.TargetType, _options.Loss.TargetShape(output.Value.Shape));
+            Tensor? weights = _hasWeights ? graph.Placeholder("sample_weight", DType.Float32, new Shape(-1)) : null;
+            _loss = _options.Loss.Reduce(output, target, weights, context.Losses);
+            _learningRate = graph.Placeholder(Optimizer.LearningRateFeed, DType.Float32, Shape.Scalar);
+            IReadOnlyList<Node> updates = [.. _options.Optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates];
+            _trainingOutput = output.Value;
+            _output = inference.Value;
+            _perRow = _options.Loss.PerRow(inference, target);
+            _stepNumber = graph.Find("step")?.Outputs[0];
+            _feeds = [.. InputsOf(graph), target];
+            if (weights is not null)
+                _feeds = [.. _feeds, weights];
+            CheckColumns(columns);
+
+            int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(columns), _options.BatchSize, 1 << 30);
+            _training = new(training, capacity, _options.Shuffle ? _options.Seed : null);
+            _validation = validation is null ? null : new(validation, capacity, null);
+            _batch = new(columns, _options.BatchSize);
+            _validationBatch = new(columns, Math.Max(ValidationBatch, _options.BatchSize));
+            _session = trainer._engine.CreateSession(graph, _options.Seed);
+            _step = _session.Compile([_loss, _trainingOutput], updates);
+            _evaluate = validation is null ? null : _session.Compile([_output, _perRow]);
+            _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint(trainer)) : null;
+        }
+
+        public TrainedNetwork Train()
+        {
+            TrainingContext context = new(_session, _history, _options.Epochs, _weights);
+            if (_checkpoint?.Restore() is { } saved)
+            {
+                _state = saved.State;
+                _best = saved.Best;
+                foreach (EpochResult epoch in _state.Epochs)
+                    _history.Add(epoch);
+                _lastGood = Snapshot();
+                _options.Log?.Invoke($"Going on after epoch {_state.Epochs.Count} of the checkpoint in '{_options.Checkpoint!.Folder}'.");
+            }
+
+            long rows = _training.CountRows();
+            if (rows == 0)
+                throw new ArgumentException(_options.ValidationFraction > 0 ? "There are no rows to train on: the data is empty, or all of it is in the validation fraction." : "There are no rows to train on: the data is empty.");
+            if (_validation is not null && _validation.CountRows() == 0)
+                throw new ArgumentException("There are no rows to validate on: the validation data is empty, or the validation fraction is too small for so few rows.");
+            if (rows < _options.BatchSize)
+                _options.Log?.Invoke($"The batch size of {_options.BatchSize} is more than the {rows} training rows: each epoch is one step on all of them.");
+
+            foreach (Callback callback in _options.Callbacks)
+                callback.OnTrainBegin(context);
+            int batches = (int)((rows + _options.BatchSize - 1) / _options.BatchSize);
+            string? reason = _state.StopReason;
+            for (int epoch = _state.Epochs.Count + 1; epoch <= _options.Epochs && reason is null; epoch++)
+            {
+                foreach (Callback callback in _options.Callbacks)
+                    callback.OnEpochBegin(context, epoch);
+                EpochResult? result = RunEpoch(context, epoch, batches, out reason);
+                if (result is null)
+                    break;
+                reason = Judge(result);
+                foreach (Callback callback in _options.Callbacks)
+                    callback.OnEpochEnd(context, result);
+                reason ??= context.StopReason;
+                _state.StopReason = reason;
+                if (_checkpoint is not null && (epoch % _options.Checkpoint!.EveryEpochs == 0 || epoch == _options.Epochs || reason is not null))
+                    SaveCheckpoint();
+            }
+
+            _history.StopReason = reason;
+            if (reason is not null)
+                _options.Log?.Invoke(reason);
+            Finish();
+            foreach (Callback callback in _options.Callbacks)
+                callback.OnTrainEnd(context);
+            return new(_network, Snapshot(), _history);
+        }
+
+        public void Dispose()
+        {
+            _step.Dispose();
+            _evaluate?.Dispose();
+            _session.Dispose();
+        }
+
+        private static IEnumerable<Tensor> InputsOf(Graph graph) =>
+            graph.Nodes.Where(n => n.Op.Name == "Placeholder" && n.Name.EndsWith("/input", StringComparison.Ordinal)).Select(n => n.Outputs[0]);
+
+        private void CheckColumns(IReadOnlyList<RowColumn> columns)
+        {
+            for (int i = 0; i < columns.Count; i++)
+            {
+                Tensor feed = _feeds[i];
+                if (columns[i].DType != feed.DType || columns[i].Size != feed.Shape.UnitSize)
+                    throw new ArgumentException($"Column '{columns[i].Name}' has {columns[i].Size} {columns[i].DType} element(s) in a row, but '{feed.Node.Name}' takes {feed.DType} of shape {feed.Shape}.");
+            }
+        }
+
+        private EpochResult? RunEpoch(TrainingContext context, int epoch, int batches, out string? reason)
+        {
+            long start = Stopwatch.GetTimestamp();
+            foreach (Metric metric in _options.Metrics)
+                metric.Reset();
+            double sum = 0;
+            long seen = 0;
+            int held = 0, batch = 0;
+            float rate = 0;
+            string? failure = null;
+            bool Step()
+            {
+                _options.CancellationToken.ThrowIfCancellationRequested();
+                long step = (long)(epoch - 1) * batches + batch;
+                rate = _options.LearningRateSchedule?.At(step, batches, _options.Epochs, _state.Schedule) ?? _options.Optimizer.LearningRate;
+                Feed(_step, _batch, held);
+                _step.Feed<float>(_learningRate, 1)[0] = rate;
+                if (_stepNumber is not null && _step.Feeds.Contains(_stepNumber))
+                    _step.Feed<int>(_stepNumber, 1)[0] = (int)step;
+                _step.Run(held);
+                float loss = _step.Fetch<float>(_loss)[0];
+                batch++;
+                if (!float.IsFinite(loss))
+                {
+                    failure = $"The loss became {loss} in epoch {epoch}, step {batch}";
+                    return false;
+                }
+
+                sum += (double)loss * held;
+                seen += held;
+                UpdateMetrics(_step.Fetch<float>(_trainingOutput), _batch, held);
+                BatchResult result = new(epoch, batch, batches, held, loss);
+                foreach (Callback callback in _options.Callbacks)
+                    callback.OnBatchEnd(context, result);
+                held = 0;
+                return true;
+            }
+
+            _training.Read(epoch, (rows, row) =>
+            {
+                _batch.CopyRow(rows, row, held++);
+                return held < _options.BatchSize || Step();
+            });
+            if (failure is null && held > 0)
+                Step();
+            if (failure is not null)
+            {
+                if (_lastGood is null)
+                    throw new TrainingDivergedException($"{failure}. Use a smaller learning rate (it is {rate}), limit the gradients (ClipNorm), or normalise the features.");
+                Restore(_lastGood);
+                reason = $"{failure}: training ended with the weights of epoch {epoch - 1}. A smaller learning rate (it is {rate}) or limited gradients (ClipNorm) may help.";
+                (_options.Warn ?? _options.Log)?.Invoke(reason);
+                return null;
+            }
+
+            Dictionary<string, double> figures = new() { ["loss"] = sum / seen };
+            foreach (Metric metric in _options.Metrics)
+                figures[metric.Name] = metric.Result;
+            if (_validation is not null)
+                Validate(figures);
+            reason = null;
+            EpochResult result = new(epoch, figures, rate, Stopwatch.GetElapsedTime(start));
+            _history.Add(result);
+            _state.Epochs.Add(result);
+            _options.Log?.Invoke(result.ToString());
+            return result;
+        }
+
+        private void Validate(Dictionary<string, double> figures)
+        {
+            foreach (Metric metric in _options.Metrics)
+                metric.Reset();
+            double sum = 0, weight = 0;
+            int held = 0;
+            void Score()
+            {
+                _options.CancellationToken.ThrowIfCancellationRequested();
+                Feed(_evaluate!, _validationBatch, held);
+                _evaluate!.Run(held);
+                ReadOnlySpan<float> losses = _evaluate.Fetch<float>(_perRow), weights = Weights(_validationBatch, held);
+                for (int i = 0; i < held; i++)
+                {
+                    float w = weights.IsEmpty ? 1 : weights[i];
+                    sum += (double)w * losses[i];
+                    weight += w;
+                }
+
+                UpdateMetrics(_evaluate.Fetch<float>(_output), _validationBatch, held);
+                held = 0;
+            }
+
+            _validation!.Read(0, (rows, row) =>
+            {
+                _validationBatch.CopyRow(rows, row, held++);
+                if (held == _validationBatch.Capacity)
+                    Score();
+                return true;
+            });
+            if (held > 0)
+                Score();
+            figures["val_loss"] = sum / weight;
+            foreach (Metric metric in _options.Metrics)
+                figures["val_" + metric.Name] = metric.Result;
+        }
+
+        private void Feed(IExecutable executable, RowBuffer rows, int count)
+        {
+            for (int i = 0; i < _feeds.Length; i++)
+            {
+                if (!executable.Feeds.Contains(_feeds[i]))
+                    continue;
+                if (_feeds[i].DType == DType.Int32)
+                    rows.Rows<int>(i, 0, count).CopyTo(executable.Feed<int>(_feeds[i], count));
+                else
+                    rows.Rows<float>(i, 0, count).CopyTo(executable.Feed<float>(_feeds[i], count));
+            }
+        }
+
+        private ReadOnlySpan<float> Weights(RowBuffer rows, int count) => _hasWeights ? rows.Rows<float>(_feeds.Length - 1, 0, count) : [];
+
+        private void UpdateMetrics(ReadOnlySpan<float> outputs, RowBuffer rows, int count)
+        {
+            int target = _hasWeights ? _feeds.Length - 2 : _feeds.Length - 1;
+            foreach (Metric metric in _options.Metrics)
+            {
+                if (_feeds[target].DType == DType.Int32)
+                    metric.Update(outputs, rows.Rows<int>(target, 0, count), Weights(rows, count));
+                else
+                    metric.Update(outputs, rows.Rows<float>(target, 0, count), Weights(rows, count), count);
+            }
+        }
+
+        // Keeps the weights if they are the best yet; says why training should end, or null.
+        private string? Judge(EpochResult result)
+        {
+            EarlyStopping? stopping = _options.EarlyStopping;
+            string monitor = stopping?.Monitor ?? (_validation is null ? "loss" : "val_loss");
+            if (!result.Metrics.TryGetValue(monitor, out double figure))
+                throw new ArgumentException($"Early stopping watches '{monitor}', but there is only {string.Join(", ", result.Metrics.Keys)}.");
+            if (_options.LearningRateSchedule is { WatchesMetric: true } schedule)
+                _state.Schedule = schedule.After(_state.Schedule, (float)figure);
+            _lastGood = Snapshot();
+
+            string name = monitor.StartsWith("val_", StringComparison.Ordinal) ? monitor[4..] : monitor;
+            bool higher = _options.Metrics.FirstOrDefault(m => m.Name == name)?.HigherIsBetter ?? false;
+            double delta = stopping?.MinDelta ?? 0;
+            if (_state.Best is not { } best || (higher ? figure > best + delta : figure < best - delta))
+            {
+                _state.Best = figure;
+                _state.BestEpoch = result.Epoch;
+                if (stopping is { RestoreBestWeights: true })
+                    _best = _lastGood;
+                return null;
+            }
+
+            return stopping is not null && result.Epoch - _state.BestEpoch >= stopping.Patience
+                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Stopped after epoch {result.Epoch}: {monitor} has not improved on its {_state.Best:G4} of epoch {_state.BestEpoch}.")
+                : null;
+        }
+
+        private void Finish()
+        {
+            if (_best is not null)
+                Restore(_best);
+            _history.BestEpoch = _best is not null ? _state.BestEpoch : _state.Epochs.Count;
+        }
+
+        private void SaveCheckpoint()
+        {
+            try
+            {
+                _checkpoint!.Save(_state, _best);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The training is worth more than its checkpoint, and the one before is still there.
+                (_options.Warn ?? _options.Log)?.Invoke($"The checkpoint of epoch {_state.Epochs.Count} could not be written: {e.Message} Training goes on.");
+            }
+        }
+
+        private Dictionary<string, float[]> Snapshot() => CheckpointFile.Read(_session, _weights);
+
+        private void Restore(Dictionary<string, float[]> weights)
+        {
+            foreach ((string name, float[] values) in weights)
+                _session.WriteVariable(name, values);
+        }
+
+        // What must be the same for a checkpoint to be gone on from.
+        private string Fingerprint(Trainer trainer) => string.Join(
+            '\n',
+            _session.Graph.Variables.Select(v => $"{v.Name} {v.Shape}")
+                .Append(trainer._options.Optimizer.ToString())
+                .Append(trainer._options.Loss.ToString())
+                .Append(trainer._options.LearningRateSchedule?.ToString())
+                .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}")));
+    }
+}

@@ -1,0 +1,60 @@
+using MLNetDeep.Losses;
+using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
+using MLNetDeep.Training.Metrics;
+
+namespace MLNetDeep.Training;
+
+/// <summary>How a network is trained.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>What training makes small.</summary>
+    public required Loss Loss { get; init; }
+
+    /// <summary>Figures to follow beside the loss. Default none.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
+
+    /// <summary>How weights follow their gradients. Default Adam.</summary>
+    public Optimizer Optimizer { get; init; } = new Adam();
+
+    /// <summary>The learning rate over time. Default null: the optimizer's. One that watches a figure watches that of <see cref="EarlyStopping"/>, or <c>val_loss</c>, or <c>loss</c>.</summary>
+    public LearningRateSchedule? LearningRateSchedule { get; init; }
+
+    /// <summary>How many times each row is learned from, at most. Default 20.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Rows in a training step. The last batch of an epoch may have fewer. Default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Share of the training rows that are not learned from but validate, drawn at random; 0 to less than 1. Default 0.</summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>Whether rows come in a new random order in each epoch. Default true.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Most rows to keep in memory, within which they are shuffled. Default null: as many as fit into 256 MiB.</summary>
+    public int? ShuffleBufferSize { get; init; }
+
+    /// <summary>When to end early. Default null: never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>Who is told. Default nobody.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>Takes lines about what happens: one an epoch, and why training ended. Default nobody.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>Takes lines about what went wrong without ending the training. Default: <see cref="Log"/>.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>Seed of first weights, order and dropout. Default 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetDeep.Interop;
+using MLNetDeep.Tasks;
+
+namespace MLNetDeep.Estimators;
+
+/// <summary>
+/// Trains a neural network to tell several classes apart.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>Label (in)</term><description>key; rows whose key is missing are left out</description></item>
+/// <item><term>Features (in)</term><description>vector of Single of known size, without missing values</description></item>
+/// <item><term>PredictedLabel (out)</term><description>key: the class with the highest score</description></item>
+/// <item><term>Score (out)</term><description>vector of Single: the probability of each class; slots are named after the classes</description></item>
+/// </list>
+/// </remarks>
+public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
+{
+    private readonly Options _options;
+
+    internal MulticlassNeuralNetworkTrainer(IHostEnvironment env, Options options)
+        : base(env, options, nameof(MulticlassNeuralNetworkTrainer)) => _options = options;
+
+    private protected override ClassWeights? ClassWeights => _options.ClassWeights;
+
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => MulticlassTask.Of(label);
+
+    private protected override void CheckLabel(SchemaShape.Column label)
+    {
+        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+            throw MulticlassTask.WrongType(label.Name, label.ItemType.ToString()!);
+    }
+
+    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label)
+    {
+        SchemaShape.Column? names = label.Annotations.Any(a => a.Name == "KeyValues") ? label.Annotations.First(a => a.Name == "KeyValues") : null;
+        yield return Internals.Column(
+            "PredictedLabel",
+            SchemaShape.Column.VectorKind.Scalar,
+            NumberDataViewType.UInt32,
+            true,
+            names is { } keys ? PredictionTask.AnnotationShapes().Append(keys) : PredictionTask.AnnotationShapes());
+        IEnumerable<SchemaShape.Column> score = PredictionTask.AnnotationShapes()
+            .Append(Internals.Column("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+        if (names is { } values)
+            score = score.Append(Internals.Column("TrainingLabelValues", values.Kind, values.ItemType, values.IsKey));
+        yield return Internals.Column("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, score);
+    }
+
+    /// <summary>The trainer's options.</summary>
+    public sealed class Options : NeuralNetworkOptions
+    {
+        /// <summary>How much the rows of each class count. Default null: all the same.</summary>
+        public ClassWeights? ClassWeights;
+
+        internal Options Copy() => (Options)MemberwiseClone();
+    }
+}

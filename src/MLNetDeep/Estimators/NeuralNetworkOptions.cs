@@ -1,0 +1,81 @@
+using Microsoft.ML;
+using MLNetDeep.Engines;
+using MLNetDeep.Losses;
+using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
+using MLNetDeep.Training;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
+
+namespace MLNetDeep.Estimators;
+
+/// <summary>What all neural network trainers can be told.</summary>
+public abstract class NeuralNetworkOptions
+{
+    private protected NeuralNetworkOptions()
+    {
+    }
+
+    /// <summary>The network. What it leaves open (the input's size, the number and kind of outputs) comes from the data.</summary>
+    public Network? Network;
+
+    /// <summary>Name of the column to learn to predict. Default <c>Label</c>.</summary>
+    public string LabelColumnName = "Label";
+
+    /// <summary>Name of the column of features: a vector of known size. Default <c>Features</c>.</summary>
+    public string FeatureColumnName = "Features";
+
+    /// <summary>For a network of several inputs, the column of each in order. Default null: <see cref="FeatureColumnName"/>.</summary>
+    public string[]? FeatureColumnNames;
+
+    /// <summary>Name of a column (Single) that says how much each row counts. Default null: all the same.</summary>
+    public string? ExampleWeightColumnName;
+
+    /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>
+    public Optimizer Optimizer = new Adam();
+
+    /// <summary>The learning rate over time. Default null: the optimizer's.</summary>
+    public LearningRateSchedule? LearningRateSchedule;
+
+    /// <summary>What training makes small. Default null: the cross-entropy for classes, the squared error for numbers.</summary>
+    public Loss? Loss;
+
+    /// <summary>How many times each row is learned from, at most. Default 20.</summary>
+    public int Epochs = 20;
+
+    /// <summary>Rows in a training step. Default 32.</summary>
+    public int BatchSize = 32;
+
+    /// <summary>Share of the training rows, drawn at random, that are not learned from but validate. Default 0.</summary>
+    public double ValidationFraction;
+
+    /// <summary>Rows to validate on. They must have the columns that the trainer sees: where estimators stand before it, transform the rows by those first. Default null: see <see cref="ValidationFraction"/>.</summary>
+    public IDataView? ValidationSet;
+
+    /// <summary>When to end early, with the weights of the best epoch. Default null: never.</summary>
+    public EarlyStopping? EarlyStopping;
+
+    /// <summary>Whether rows come in a new random order in each epoch. Default true.</summary>
+    public bool Shuffle = true;
+
+    /// <summary>Most rows to keep in memory, within which they are shuffled; data that is longer is read anew in each epoch. Default null: as many as fit into 256 MiB.</summary>
+    public int? ShuffleBufferSize;
+
+    /// <summary>Who is told about batches and epochs. Default nobody.</summary>
+    public IReadOnlyList<Callback> Callbacks = [];
+
+    /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
+    public Action<string>? Progress;
+
+    /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
+    public CheckpointOptions? Checkpoint;
+
+    /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken;
+
+    /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
+    public int? Seed;
+
+    /// <summary>What the network is trained and scores on. Default null: the embedded CPU engine.</summary>
+    public IEngine? Engine;
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetDeep.Interop;
+using MLNetDeep.Transformers;
+
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
+[assembly: LoadableClass(typeof(NeuralNetworkTransformer), typeof(Internals), null, typeof(SignatureLoadModel), "Neural network", Internals.LoaderSignature)]
+
+namespace MLNetDeep.Interop;
+
+/// <summary>
+/// The one place that touches what ML.NET keeps internal: column shapes, the environment behind a catalog, and how a
+/// transformer gets into and out of a model file. A loader finds <see cref="LoaderSignature"/> in the file, loads this
+/// assembly by its name and calls <c>Create</c>: no registration is needed.
+/// </summary>
+internal static class Internals
+{
+    public const string LoaderSignature = "MLNetDeepNetwork";
+
+    // A later version may read a file as old as this.
+    private const uint Version = 0x00010001;
+
+    private static VersionInfo VersionInfo => new("MLDEEPNN", Version, Version, Version, typeof(Internals).Assembly.FullName!, LoaderSignature);
+
+    /// <summary>The environment that a catalog was made for.</summary>
+    public static IHostEnvironment Environment(object catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return ((IInternalCatalog)catalog).Environment;
+    }
+
+    /// <summary>Whether the context that a host belongs to has been told to stop what it is doing.</summary>
+    public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
+
+    /// <summary>The shape of a column.</summary>
+    public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params IEnumerable<SchemaShape.Column> annotations) =>
+        new(name, kind, itemType, isKey, new SchemaShape(annotations));
+
+    /// <summary>Writes a transformer into a model file.</summary>
+    public static void Save(ModelSaveContext context, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CheckAtModel();
+        context.SetVersionInfo(VersionInfo);
+        context.Writer.Flush();
+        write(context.Writer.BaseStream);
+    }
+
+    // Called by ML.NET, through reflection.
+    private static NeuralNetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(ctx);
+        ctx.CheckAtModel(VersionInfo);
+        return NeuralNetworkTransformer.Load(env, ctx.Reader.BaseStream);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNetDeep.Engines;
+using MLNetDeep.Graphs;
+using MLNetDeep.Layers;
+using MLNetDeep.Rows;
+using MLNetDeep.Serialization;
+using MLNetDeep.Tasks;
+using MLNetDeep.Training;
+using MLNetDeep.Transformers;
+
+namespace MLNetDeep.Persistence;
+
+/// <summary>
+/// What a trained network is kept as: the network (to train it further), the graph that scores (so that a model means the
+/// same in every later version), the task, the history, and the weights.
+/// </summary>
+internal sealed record NeuralNetworkFile(
+    TrainedNetwork Model,
+    PredictionTask Task,
+    IReadOnlyList<FeatureColumn> Features,
+    string GraphJson,
+    IReadOnlyList<string> InputNames,
+    string OutputName)
+{
+    private const string NetworkText = "network", GraphText = "graph", SettingsText = "settings", HistoryText = "history";
+
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>The file of a network that has just been trained.</summary>
+    public static NeuralNetworkFile Of(TrainedNetwork model, PredictionTask task, IReadOnlyList<FeatureColumn> features)
+    {
+        Graph graph = new();
+        MaskedTensor output = model.Network.Build(new BuildContext(graph));
+        string[] inputs = [.. graph.Nodes.Where(n => n.Op.Name == "Placeholder").Select(n => n.Name)];
+        return new(model, task, features, Serialization.GraphJson.Write(graph), inputs, output.Value.Node.Name);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, of a later version, or not such a file.</exception>
+    public static NeuralNetworkFile Read(Stream stream) => Guarded(() =>
+    {
+        TensorArchive archive = TensorArchive.Read(stream);
+        using JsonDocument document = JsonDocument.Parse(archive.Text(SettingsText));
+        JsonElement settings = document.RootElement;
+        PredictionTask task = PredictionTask.Read(settings.GetProperty("task").GetString() ?? "", settings);
+        FeatureColumn[] features = [.. settings.GetProperty("features").EnumerateArray().Select(FeatureColumn.Read)];
+        string[] inputs = [.. settings.GetProperty("inputs").EnumerateArray().Select(i => i.GetString() ?? "")];
+        string output = settings.GetProperty("output").GetString() ?? "";
+        if (features.Length == 0 || inputs.Length != features.Length)
+            throw new InvalidDataException("features and inputs do not match.");
+        Dictionary<string, float[]> weights = archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal);
+        HistoryData history = JsonSerializer.Deserialize<HistoryData>(archive.Text(HistoryText), Json) ?? throw new InvalidDataException("the history is missing.");
+        return new NeuralNetworkFile(
+            new(NetworkJson.Read(archive.Text(NetworkText)), weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason)),
+            task,
+            features,
+            archive.Text(GraphText),
+            inputs,
+            output);
+    });
+
+    public void Write(Stream stream)
+    {
+        TensorArchive archive = new();
+        archive.AddText(NetworkText, NetworkJson.Write(Model.Network));
+        archive.AddText(GraphText, GraphJson);
+        archive.AddText(SettingsText, Settings());
+        archive.AddText(HistoryText, JsonSerializer.Serialize(new HistoryData([.. Model.History.Epochs], Model.History.BestEpoch, Model.History.StopReason), Json));
+        Graph graph = Serialization.GraphJson.Read(GraphJson, keepInitializers: false);
+        foreach (Variable variable in graph.Variables)
+            archive.AddTensor(variable.Name, variable.Shape.Dims, Model.Weights[variable.Name]);
+        archive.Write(stream);
+    }
+
+    /// <exception cref="InvalidDataException">Graph, weights and settings do not fit together.</exception>
+    public Scorer CreateScorer(IEngine engine) => Guarded(() =>
+    {
+        Scorer scorer = new(engine, Serialization.GraphJson.Read(GraphJson, keepInitializers: false), InputNames, OutputName, Model.Weights);
+        for (int i = 0; i < Features.Count; i++)
+        {
+            if (scorer.Inputs[i].DType != Features[i].DType || scorer.Inputs[i].Shape.UnitSize != Features[i].Size || !scorer.Inputs[i].Shape.IsBatched)
+                throw new InvalidDataException($"input '{InputNames[i]}' does not fit the column '{Features[i].Name}'.");
+        }
+
+        if (scorer.Output.Shape.UnitSize != Task.OutputUnits || !scorer.Output.Shape.IsBatched || scorer.Output.DType != DType.Float32)
+            throw new InvalidDataException($"the network's output of shape {scorer.Output.Shape} does not fit the task.");
+        return scorer;
+    });
+
+    private static T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or ArgumentException or FormatException or InvalidOperationException
+            or NotSupportedException or KeyNotFoundException or InvalidCastException or OverflowException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"The neural network in the model file cannot be read: {e.Message}", e);
+        }
+    }
+
+    private string Settings()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("task", Task.Name);
+            Task.Write(json);
+            json.WriteStartArray("features");
+            foreach (FeatureColumn feature in Features)
+                feature.Write(json);
+            json.WriteEndArray();
+            json.WriteStartArray("inputs");
+            foreach (string input in InputNames)
+                json.WriteStringValue(input);
+            json.WriteEndArray();
+            json.WriteString("output", OutputName);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetDeep.Layers;
+using MLNetDeep.Losses;
+using MLNetDeep.Rows;
+using MLNetDeep.Training.Data;
+using MLNetDeep.Training.Metrics;
+
+namespace MLNetDeep.Tasks;
+
+/// <summary>What a network is trained for: how labels become targets, and outputs columns. A new one is one class, and a trainer that makes it.</summary>
+internal abstract class PredictionTask
+{
+    private const string KindAnnotation = "ScoreColumnKind", ValueAnnotation = "ScoreValueKind", SetAnnotation = "ScoreColumnSetId";
+
+    private static readonly KeyDataViewType SetIdType = new(typeof(uint), int.MaxValue);
+
+    /// <summary>Its name in model files.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>ML.NET's name for it in annotations.</summary>
+    public abstract string ScoreKind { get; }
+
+    /// <summary>Number of the network's outputs.</summary>
+    public abstract int OutputUnits { get; }
+
+    /// <summary>What a network ends with that leaves it open.</summary>
+    public virtual Layer? OutputActivation => null;
+
+    /// <summary>The loss unless the user chose another.</summary>
+    public abstract Loss DefaultLoss { get; }
+
+    /// <summary>Names of the classes; empty for a regression.</summary>
+    public virtual IReadOnlyList<string> ClassNames => [];
+
+    /// <summary>Figures to follow in training.</summary>
+    public abstract IReadOnlyList<Metric> CreateMetrics();
+
+    /// <summary>The target column of training rows.</summary>
+    public abstract RowColumn Target(string labelColumn);
+
+    /// <summary>Makes a reader of labels over a cursor.</summary>
+    public abstract LabelReader BindLabel(DataViewRow row, DataViewSchema.Column column);
+
+    /// <summary>The columns that a model adds to data of a schema.</summary>
+    public abstract IReadOnlyList<OutputColumn> Columns(DataViewSchema input);
+
+    /// <summary>A getter of a column from the network's outputs for the present row.</summary>
+    public abstract Delegate CreateGetter(string column, Scores scores);
+
+    /// <summary>Writes what <see cref="Read"/> needs.</summary>
+    public abstract void Write(Utf8JsonWriter json);
+
+    /// <summary>The task of a model file.</summary>
+    /// <exception cref="InvalidDataException">There is no such task.</exception>
+    public static PredictionTask Read(string name, JsonElement json) => name switch
+    {
+        MulticlassTask.TaskName => MulticlassTask.Parse(json),
+        BinaryTask.TaskName => new BinaryTask(),
+        RegressionTask.TaskName => new RegressionTask(),
+        _ => throw new InvalidDataException($"the task '{name}' is unknown."),
+    };
+
+    /// <summary>Annotations that ML.NET's evaluators find the columns of one model by.</summary>
+    protected DataViewSchema.Annotations Annotate(DataViewSchema input, string value, Action<DataViewSchema.Annotations.Builder>? more = null)
+    {
+        DataViewSchema.Annotations.Builder builder = new();
+        builder.Add(KindAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> v) => v = ScoreKind.AsMemory());
+        builder.Add(ValueAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> v) => v = value.AsMemory());
+        uint set = NextSet(input);
+        builder.Add(SetAnnotation, SetIdType, (ref uint v) => v = set);
+        more?.Invoke(builder);
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>The shape of those annotations.</summary>
+    public static IEnumerable<SchemaShape.Column> AnnotationShapes() =>
+    [
+        Interop.Internals.Column(KindAnnotation, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+        Interop.Internals.Column(ValueAnnotation, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+        Interop.Internals.Column(SetAnnotation, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true),
+    ];
+
+    // One more than any model before this one in the chain has.
+    private static uint NextSet(DataViewSchema input)
+    {
+        uint most = 0;
+        foreach (DataViewSchema.Column column in input)
+        {
+            if (column.Annotations.Schema.GetColumnOrNull(SetAnnotation)?.Type is not KeyDataViewType { RawType: var raw } || raw != typeof(uint))
+                continue;
+            uint id = 0;
+            column.Annotations.GetValue(SetAnnotation, ref id);
+            most = Math.Max(most, id);
+        }
+
+        return most + 1;
+    }
+}

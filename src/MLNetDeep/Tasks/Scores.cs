@@ -1,0 +1,11 @@
+namespace MLNetDeep.Tasks;
+
+/// <summary>What the network gives for the present row.</summary>
+internal abstract class Scores
+{
+    /// <summary>The network's output.</summary>
+    public abstract ReadOnlySpan<float> Output { get; }
+
+    /// <summary>What went into the sigmoid that made the output; empty if there is none.</summary>
+    public abstract ReadOnlySpan<float> Logits { get; }
+}

@@ -1,0 +1,91 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetDeep.Engines;
+using MLNetDeep.Interop;
+using MLNetDeep.Persistence;
+using MLNetDeep.Rows;
+using MLNetDeep.Tasks;
+using MLNetDeep.Training;
+
+namespace MLNetDeep.Transformers;
+
+/// <summary>
+/// A trained neural network as an ML.NET transformer: adds <c>PredictedLabel</c>, <c>Score</c> and (two classes) <c>Probability</c>
+/// to each row. It can be used from any number of threads, and by any number of prediction engines, at once.
+/// </summary>
+public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<TrainedNetwork>, ICanSaveModel
+{
+    private readonly IReadOnlyList<string> _inputNames;
+    private readonly string _outputName;
+    private readonly string _graphJson;
+
+    internal NeuralNetworkTransformer(NeuralNetworkFile file, IEngine engine)
+    {
+        Model = file.Model;
+        Task = file.Task;
+        Features = file.Features;
+        _graphJson = file.GraphJson;
+        _inputNames = file.InputNames;
+        _outputName = file.OutputName;
+        Scorer = file.CreateScorer(engine);
+    }
+
+    /// <summary>The network and its weights.</summary>
+    public TrainedNetwork Model { get; }
+
+    /// <summary>What happened in training: loss and metrics by epoch.</summary>
+    public History History => Model.History;
+
+    /// <summary>The network.</summary>
+    public Network Network => Model.Network;
+
+    /// <inheritdoc/>
+    public string FeatureColumnName => Features[0].Name;
+
+    /// <inheritdoc/>
+    public DataViewType FeatureColumnType => Features[0].Type;
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    internal PredictionTask Task { get; }
+
+    internal IReadOnlyList<FeatureColumn> Features { get; }
+
+    internal Scorer Scorer { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A feature column is missing or of another type or size than in training; the message names it.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new OutputBindings(this, inputSchema).OutputSchema;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A feature column is missing or of another type or size than in training; the message names it.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredView(input, new(this, input.Schema));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A feature column is missing or of another type or size than in training; the message names it.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoredRowMapper(new(this, inputSchema));
+    }
+
+    /// <inheritdoc/>
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        Internals.Save(ctx, new NeuralNetworkFile(Model, Task, Features, _graphJson, _inputNames, _outputName).Write);
+
+    internal static NeuralNetworkTransformer Load(IHostEnvironment env, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        return new(NeuralNetworkFile.Read(stream), DefaultEngine.Instance);
+    }
+}

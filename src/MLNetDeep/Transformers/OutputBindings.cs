@@ -1,0 +1,60 @@
+using Microsoft.ML;
+using MLNetDeep.Rows;
+using MLNetDeep.Tasks;
+
+namespace MLNetDeep.Transformers;
+
+/// <summary>How a model's columns join the columns of an input schema.</summary>
+internal sealed class OutputBindings
+{
+    private readonly int _inputs;
+
+    public OutputBindings(NeuralNetworkTransformer transformer, DataViewSchema input)
+    {
+        Transformer = transformer;
+        InputSchema = input;
+        Features = [.. transformer.Features.Select(f => Check(FeatureColumn.Find(input, f.Name, f.DType), f))];
+        Columns = transformer.Task.Columns(input);
+        DataViewSchema.Builder builder = new();
+        builder.AddColumns(input);
+        foreach (OutputColumn column in Columns)
+            builder.AddColumn(column.Name, column.Type, column.Annotations);
+        OutputSchema = builder.ToSchema();
+        _inputs = input.Count;
+    }
+
+    public NeuralNetworkTransformer Transformer { get; }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema OutputSchema { get; }
+
+    public IReadOnlyList<FeatureColumn> Features { get; }
+
+    public IReadOnlyList<OutputColumn> Columns { get; }
+
+    public IEnumerable<DataViewSchema.Column> FeatureColumns => Features.Select(f => InputSchema[f.Name]);
+
+    public bool IsInput(DataViewSchema.Column column) => column.Index < _inputs;
+
+    public bool IsOutput(DataViewSchema.Column column) => column.Index >= _inputs;
+
+    /// <summary>The input columns that some output columns need.</summary>
+    public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> columns)
+    {
+        DataViewSchema.Column[] wanted = [.. columns];
+        IEnumerable<DataViewSchema.Column> passed = wanted.Where(IsInput).Select(c => InputSchema[c.Index]);
+        return [.. (wanted.Any(IsOutput) ? passed.Concat(FeatureColumns) : passed).DistinctBy(c => c.Index)];
+    }
+
+    /// <summary>A getter of one of the model's columns.</summary>
+    public ValueGetter<T> Getter<T>(DataViewSchema.Column column, Scores scores)
+    {
+        OutputColumn output = Columns[column.Index - _inputs];
+        return Transformer.Task.CreateGetter(output.Name, scores) as ValueGetter<T>
+            ?? throw new InvalidOperationException($"Column '{output.Name}' has type {output.Type}; a getter of {typeof(T)} was asked for.");
+    }
+
+    private static FeatureColumn Check(FeatureColumn found, FeatureColumn trained) => found.Size == trained.Size ? found : throw new ArgumentException(
+        $"The feature column '{found.Name}' has {found.Size} elements, but the model was trained on {trained.Size}.");
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using MLNetDeep.Engines;
+using MLNetDeep.Graphs;
+
+namespace MLNetDeep.Transformers;
+
+/// <summary>A trained network ready to score, from any number of threads: each borrows an executable of its own.</summary>
+internal sealed class Scorer
+{
+    private readonly ISession _session;
+    private readonly IExecutable _template;
+    private readonly ConcurrentBag<IExecutable> _free = [];
+
+    /// <param name="engine">What it runs on.</param>
+    /// <param name="graph">The network's graph.</param>
+    /// <param name="inputs">Names of the placeholders, in the order of the feature columns.</param>
+    /// <param name="output">Name of the node whose first output is the network's.</param>
+    /// <param name="weights">Values of all variables.</param>
+    /// <exception cref="InvalidDataException">A node or weight is missing or does not fit.</exception>
+    public Scorer(IEngine engine, Graph graph, IReadOnlyList<string> inputs, string output, IReadOnlyDictionary<string, float[]> weights)
+    {
+        Output = Find(graph, output);
+        Inputs = [.. inputs.Select(i => Find(graph, i))];
+        Tensor? logits = LogitsOf(Output);
+        Logits = logits;
+        _session = engine.CreateSession(graph, 0);
+        foreach (Variable variable in graph.Variables)
+        {
+            if (!weights.TryGetValue(variable.Name, out float[]? values) || values.Length != variable.Shape.UnitSize)
+                throw new InvalidDataException($"the weight '{variable.Name}' is missing or of another size.");
+            _session.WriteVariable(variable.Name, values);
+        }
+
+        _template = _session.Compile(logits is null ? [Output] : [Output, logits]);
+        if (_template.Feeds.FirstOrDefault(f => !Inputs.Contains(f)) is { } unknown)
+            throw new InvalidDataException($"the network needs a value for '{unknown.Node.Name}', which is no input.");
+        _free.Add(_template);
+    }
+
+    public IReadOnlyList<Tensor> Inputs { get; }
+
+    public Tensor Output { get; }
+
+    /// <summary>What the sigmoid at the end is taken of; null if there is none.</summary>
+    public Tensor? Logits { get; }
+
+    public IExecutable Rent()
+    {
+        if (_free.TryTake(out IExecutable? executable))
+            return executable;
+        lock (_template)
+            return _template.Fork();
+    }
+
+    public void Return(IExecutable executable) => _free.Add(executable);
+
+    private static Tensor? LogitsOf(Tensor output)
+    {
+        while (output.Node.Op.Name is "Identity" or "Reshape")
+            output = output.Node.Inputs[0];
+        return output.Node.Op.Name == "Sigmoid" ? output.Node.Inputs[0] : null;
+    }
+
+    private static Tensor Find(Graph graph, string name) =>
+        graph.Find(name) is { Outputs.Count: > 0 } node ? node.Outputs[0] : throw new InvalidDataException($"the network has no '{name}'.");
+}

@@ -1,0 +1,39 @@
+# Sourced by run.sh and test.sh.
+
+# Tries once to bring the real Microsoft.ML packages into the machine's package folder, so that the build takes them.
+# Where they are not to be had this takes a few seconds and changes nothing: the build then takes the stand-in.
+fetch_packages() {
+    local version=5.0.0
+    local cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
+    if [ -e "$cache/microsoft.ml/$version/microsoft.ml.nuspec" ] || [ "${MLNet:-auto}" = standin ]; then
+        return 0
+    fi
+    local folder
+    folder=$(mktemp -d)
+    # A small package of the family tells quickly whether the large ones are there.
+    restore_package "$folder" Microsoft.ML.DataView "$version" 10 && {
+        echo "Fetching Microsoft.ML $version ..."
+        restore_package "$folder" Microsoft.ML "$version" 600
+    }
+    rm -rf "$folder"
+    return 0
+}
+
+# restore_package FOLDER PACKAGE VERSION SECONDS
+restore_package() {
+    cat > "$1/Fetch.csproj" <<PROJECT
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageReference Include="$2" Version="[$3]" /></ItemGroup>
+</Project>
+PROJECT
+    timeout "$4" dotnet restore "$1/Fetch.csproj" --verbosity quiet > /dev/null 2>&1
+}
+
+require_dotnet() {
+    if ! command -v dotnet > /dev/null || ! dotnet --list-sdks 2> /dev/null | grep -q '^1[0-9]\.'; then
+        echo "This needs the .NET 10 SDK: https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+        exit 1
+    fi
+    export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+}

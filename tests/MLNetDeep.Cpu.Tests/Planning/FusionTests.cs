@@ -1,0 +1,175 @@
+using MLNetDeep.Cpu.Simd;
+using MLNetDeep.Engines;
+using MLNetDeep.Graphs;
+using MLNetDeep.Initializers;
+
+namespace MLNetDeep.Cpu.Tests.Planning;
+
+public class FusionTests
+{
+    private static readonly int[][] Shapes = [[-1, 3, 10], [10], [3, 10], [3, 1], [-1, 1, 1], [-1, 3, 1], [1, 3, 1], [-1, 1, 10], [], [1]];
+
+    // Random graphs of every kind of broadcast, against one element at a time.
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void Random_graphs_compute_what_their_nodes_say(int width)
+    {
+        using var forced = CpuFeatures.Force((VectorWidth)width);
+        for (int seed = 0; seed < 150; seed++)
+        {
+            Random random = new(seed);
+            Graph graph = new();
+            List<Tensor> tensors = [];
+            for (int i = 0; i < 4; i++)
+                tensors.Add(graph.Placeholder($"in{i}", DType.Float32, new Shape(Shapes[random.Next(Shapes.Length)])));
+            tensors.Add(graph.Placeholder("full", DType.Float32, new Shape(Shapes[0])));
+            for (int i = 0; i < 25; i++)
+                tensors.Add(Grow(graph, tensors, random));
+            Tensor[] fetches = [.. tensors.Where(t => t.Node.Op.Name != "Placeholder").OrderBy(_ => random.Next()).Take(4), tensors[^1]];
+            using ISession session = new CpuEngine(2).CreateSession(graph, 1);
+            using IExecutable executable = session.Compile(fetches);
+            foreach (int batch in (int[])[5, 1, 17])
+            {
+                Dictionary<Tensor, float[]> feeds = [];
+                foreach (Tensor feed in executable.Feeds)
+                {
+                    Span<float> values = executable.Feed<float>(feed, batch);
+                    foreach (ref float v in values)
+                        v = random.NextSingle() * 4 - 2;
+                    feeds.Add(feed, values.ToArray());
+                }
+
+                executable.Run(batch);
+                ElementwiseReference reference = new(batch, feeds);
+                foreach (Tensor fetch in fetches)
+                    AssertClose(reference.Value(fetch), executable.Fetch<float>(fetch), $"seed {seed}, batch {batch}, {fetch}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_chain_becomes_one_step()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, new Shape(-1, 10));
+        Tensor y = Ops.Tanh(Ops.Exp(x * 2f) + x) * Ops.Sigmoid(x);
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable executable = (CpuExecutable)session.Compile([y]);
+        Assert.Single(executable.Steps);
+    }
+
+    [Fact]
+    public void Equal_computations_are_done_once()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, new Shape(-1, 10));
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable executable = (CpuExecutable)session.Compile([Ops.Exp(x) + Ops.Exp(x)]);
+        Assert.Equal("Exp AddV2 AddV2", Assert.Single(executable.Steps).Description);
+    }
+
+    [Fact]
+    public void All_updates_see_the_values_from_before_the_run()
+    {
+        Graph graph = new();
+        Variable a = graph.Variable("a", new Shape(20), new Constant(1)), b = graph.Variable("b", new Shape(20), new Constant(2));
+        Variable c = graph.Variable("c", new Shape(20), new Constant(3));
+        Node[] targets = [Ops.Assign(a, b.Tensor), Ops.Assign(b, a.Tensor), Ops.Assign(c, a.Tensor + b.Tensor * c.Tensor)];
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using IExecutable executable = session.Compile([a.Tensor, Ops.Square(b.Tensor)], targets);
+        (float A, float B, float C) expected = (1, 2, 3);
+        for (int i = 0; i < 3; i++)
+        {
+            executable.Run(1);
+            Assert.All(executable.Fetch<float>(a.Tensor).ToArray(), v => Assert.Equal(expected.A, v));
+            Assert.All(executable.Fetch<float>(executable.Fetches[1]).ToArray(), v => Assert.Equal(expected.B * expected.B, v));
+            expected = (expected.B, expected.A, expected.A + (expected.B * expected.C));
+            Assert.Equal((expected.A, expected.B, expected.C), (Read(session, a), Read(session, b), Read(session, c)));
+        }
+    }
+
+    [Fact]
+    public void An_update_is_written_in_place_where_nothing_reads_the_old_value_later()
+    {
+        Graph graph = new();
+        Variable weight = graph.Variable("w", new Shape(100), new Constant(1)), momentum = graph.Variable("m", new Shape(100), new Constant(0));
+        Tensor gradient = graph.Placeholder("g", DType.Float32, new Shape(100));
+        Tensor m = momentum.Tensor * 0.9f + gradient;
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable executable = (CpuExecutable)session.Compile([], [Ops.Assign(momentum, m), Ops.Assign(weight, weight.Tensor - m * 0.1f)]);
+        executable.Feed<float>(gradient, 1).Fill(1);
+        executable.Run(1);
+        executable.Run(1);
+        Assert.Single(executable.Steps);
+        Assert.Equal(1.9f, Read(session, momentum), 1e-6f);
+        Assert.Equal(1 - 0.1f - 0.19f, Read(session, weight), 1e-6f);
+    }
+
+    [Fact]
+    public void Running_allocates_nothing()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, new Shape(-1, 1000));
+        using ISession session = new CpuEngine(2).CreateSession(graph, 1);
+        using IExecutable executable = session.Compile([Ops.Exp(x)]);
+        executable.Run(1000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            executable.Run(1000 - i);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static float Read(ISession session, Variable variable)
+    {
+        float[] values = new float[variable.Shape.UnitSize];
+        session.ReadVariable(variable.Name, values);
+        Assert.All(values, v => Assert.Equal(values[0], v));
+        return values[0];
+    }
+
+    private static Tensor Grow(Graph graph, List<Tensor> tensors, Random random)
+    {
+        while (true)
+        {
+            Tensor a = tensors[random.Next(tensors.Count)], b = tensors[random.Next(tensors.Count)], c = tensors[random.Next(tensors.Count)];
+            try
+            {
+                return random.Next(15) switch
+                {
+                    0 => a + b,
+                    1 => a - b,
+                    2 => a * b,
+                    3 => Ops.Maximum(a, b),
+                    4 => Ops.Minimum(a, b),
+                    5 => Ops.Tanh(a),
+                    6 => Ops.Sigmoid(a),
+                    7 => Ops.Relu(a),
+                    8 => Ops.LeakyRelu(a, 0.3f),
+                    9 => Ops.Select(Ops.Greater(a, b), b, c),
+                    10 => Ops.Abs(a) * 0.5f,
+                    11 => Ops.BroadcastLike(a, b),
+                    12 => Ops.Reshape(a, a.Shape.IsBatched ? new Shape(-a.Shape.UnitSize, 1) : new Shape(a.Shape.UnitSize)),
+                    13 => Ops.Exp(-Ops.Abs(a)),
+                    _ => a / (1f + Ops.Square(b)),
+                };
+            }
+            catch (ArgumentException)
+            {
+                // Shapes that do not fit: draw again.
+            }
+        }
+    }
+
+    private static void AssertClose(double[] expected, ReadOnlySpan<float> actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double tolerance = 1e-4 * Math.Max(1, Math.Abs(expected[i]));
+            if (!(Math.Abs(expected[i] - actual[i]) <= tolerance) && !(Math.Abs(expected[i]) > 1e30))
+                Assert.Fail($"{what}, element {i}: expected {expected[i]}, received {actual[i]}");
+        }
+    }
+}

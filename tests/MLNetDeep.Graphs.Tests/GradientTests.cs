@@ -1,0 +1,299 @@
+namespace MLNetDeep.Graphs.Tests;
+
+/// <summary>The gradient of every operation there is, against finite differences.</summary>
+public class GradientTests
+{
+    private const int Batch = 3;
+
+    // Operations without a gradient of their own, and why.
+    private static readonly Dictionary<string, string> Without = new()
+    {
+        ["Placeholder"] = "a source",
+        ["Const"] = "a source",
+        ["Variable"] = "a source; differentiated by in every layer's test",
+        ["Assign"] = "has no output",
+        ["StopGradient"] = "has none by definition",
+        ["ElementCount"] = "depends on shapes alone",
+        ["ArgMax"] = "gives integers",
+        ["OneHot"] = "takes integers",
+        ["Greater"] = "gives truth values",
+        ["GreaterEqual"] = "gives truth values",
+        ["Less"] = "gives truth values",
+        ["LessEqual"] = "gives truth values",
+        ["Equal"] = "gives truth values",
+        ["NotEqual"] = "gives truth values",
+        ["LogicalAnd"] = "takes truth values",
+        ["LogicalOr"] = "takes truth values",
+        ["LogicalNot"] = "takes truth values",
+        ["StatelessRandomUniform"] = "takes a shape",
+        ["StatelessRandomNormal"] = "takes a shape",
+        ["DropoutMask"] = "takes a shape",
+    };
+
+    private static readonly Dictionary<string, List<Case>> Cases = MakeCases();
+
+    public static TheoryData<string> Checked => [.. Cases.Keys];
+
+    [Fact]
+    public void Every_operation_is_checked_or_says_why_not()
+    {
+        string[] missing = [.. OpRegistry.All.Select(o => o.Name).Where(n => !Cases.ContainsKey(n) && !Without.ContainsKey(n))];
+        Assert.True(missing.Length == 0, $"Without a gradient check: {string.Join(", ", missing)}.");
+        Assert.Empty(Cases.Keys.Intersect(Without.Keys));
+        Assert.Empty(Cases.Keys.Concat(Without.Keys).Except(OpRegistry.All.Select(o => o.Name)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Checked))]
+    public void Gradient_agrees_with_differences(string op)
+    {
+        foreach (Case check in Cases[op])
+        {
+            Inputs inputs = new();
+            Tensor[] outputs = check.Build(inputs);
+            Assert.Contains(inputs.Graph.Nodes, n => n.Op.Name == op);
+            GradientCheck.Run(op, outputs, [.. inputs.Differentiated], inputs.Given, Batch, check.Smooth);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Checked))]
+    public void Cpu_agrees_with_the_reference(string op)
+    {
+        foreach (Case check in Cases[op])
+        {
+            Inputs inputs = new();
+            Tensor[] outputs = check.Build(inputs);
+            Tensor total = outputs.Select(o => Ops.Sum(o + Ops.Square(o))).Aggregate((a, b) => a + b);
+            AssertCpuAgrees(inputs, [.. outputs, .. Gradients.Compute([total], [.. inputs.Differentiated]).OfType<Tensor>()]);
+        }
+    }
+
+    [Fact]
+    public void Cpu_agrees_with_the_reference_on_what_has_no_gradient()
+    {
+        Inputs inputs = new();
+        Tensor x = inputs.Float(-2, 2, -1, 4), y = inputs.Float(-2, 2, 4), ids = inputs.Int([2, 0, 1], -1);
+        Tensor close = Ops.Cast(Ops.Greater(x, y));
+        List<Tensor> all = [Ops.OneHot(ids, 3, 0.75f, 0.125f), Ops.ArgMax(x, 0), Ops.ArgMax(x, -1), Ops.ElementCount(x, [0, 1]), Ops.StopGradient(x), Ops.Cast(ids)];
+        foreach (string op in (string[])["Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"])
+        {
+            Tensor truth = Two(op, x, y), of = Two(op, close, Ops.Cast(Ops.Less(y, x)));
+            all.AddRange([truth, of, Ops.LogicalAnd(truth, of), Ops.LogicalOr(truth, of), Ops.LogicalNot(truth)]);
+        }
+
+        AssertCpuAgrees(inputs, [.. all]);
+    }
+
+    private static void AssertCpuAgrees(Inputs inputs, Tensor[] fetches)
+    {
+        Dictionary<string, float[]> given = inputs.Given.ToDictionary(g => g.Key, g => g.Value.Select(v => (float)v).ToArray());
+        float[][] expected = TestEngines.Run("reference", inputs.Graph, fetches, given, Batch), actual = TestEngines.Run("cpu", inputs.Graph, fetches, given, Batch);
+        for (int i = 0; i < fetches.Length; i++)
+        {
+            Assert.Equal(expected[i].Length, actual[i].Length);
+            Assert.All(expected[i].Zip(actual[i]), p => Assert.True(Math.Abs(p.First - p.Second) <= 2e-5 * (1 + Math.Abs(p.First)), $"{fetches[i]}: {p.Second}, expected {p.First}"));
+        }
+    }
+
+    [Fact]
+    public void Fused_operations_equal_what_they_stand_for()
+    {
+        foreach ((string op, List<Case> cases) in Cases)
+        {
+            foreach (Case check in cases)
+            {
+                Inputs inputs = new();
+                check.Build(inputs);
+                foreach (Node node in inputs.Graph.Nodes.Where(n => n.Op.Name == op).ToArray())
+                {
+                    if (node.Op.Expand(node) is not { } simple)
+                        continue;
+                    Assert.Equal(node.Outputs.Select(o => o.Spec), simple.Select(s => s.Spec));
+                    var values = Reference.ReferenceEngine.Evaluate([.. node.Outputs, .. simple], inputs.Given, Batch);
+                    for (int i = 0; i < simple.Length; i++)
+                        Assert.All(values[i].Data.Zip(values[i + simple.Length].Data), p => Assert.Equal(p.First, p.Second, 9));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Stop_gradient_stops_it()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, Shape.Batched(2));
+        Assert.Null(Gradients.Compute([Ops.Sum(Ops.StopGradient(x))], [x])[0]);
+    }
+
+    [Fact]
+    public void What_does_not_matter_has_no_gradient()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, Shape.Batched(2)), y = graph.Placeholder("y", DType.Float32, Shape.Batched(2));
+        Tensor?[] gradients = Gradients.Compute([Ops.Sum(x * 2f)], [x, y]);
+        Assert.Equal(x.Shape, gradients[0]!.Shape);
+        Assert.Null(gradients[1]);
+    }
+
+    [Fact]
+    public void An_intermediate_counts_as_independent()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, Shape.Scalar), y = Ops.Square(x), z = y * x;
+        Tensor?[] gradients = Gradients.Compute([z], [x, y]);
+        var values = Reference.ReferenceEngine.Evaluate([gradients[0]!, gradients[1]!], new Dictionary<string, double[]> { ["x"] = [3] }, 1);
+        Assert.Equal([9, 3], values.Select(v => v.Data[0]));
+    }
+
+    private static Dictionary<string, List<Case>> MakeCases()
+    {
+        Dictionary<string, List<Case>> cases = [];
+        foreach (string op in (string[])["Neg", "Square", "Exp", "Expm1", "Erf", "Sigmoid", "Tanh", "Softplus", "Identity", "Softmax", "LogSoftmax"])
+            Add(op, i => [One(op, i.Float(-2, 2, -1, 5))]);
+        foreach (string op in (string[])["Sqrt", "Rsqrt", "Reciprocal", "Log", "Log1p"])
+            Add(op, i => [One(op, i.Float(0.5, 3, -1, 4))]);
+
+        // With a kink at zero, and inputs away from it.
+        foreach (string op in (string[])["Abs", "Sign", "Relu", "Selu"])
+        {
+            Add(op, i => [One(op, i.Float(0.2, 2, -1, 4))], smooth: op != "Sign");
+            Add(op, i => [One(op, i.Float(-2, -0.2, -1, 4))], smooth: op == "Selu");
+        }
+
+        foreach ((string op, float alpha) in ((string, float)[])[("LeakyRelu", 0.3f), ("Elu", 1), ("Elu", 0.5f)])
+        {
+            Add(op, i => [One(op, i.Float(0.2, 2, -1, 4), new(("alpha", alpha)))]);
+            Add(op, i => [One(op, i.Float(-2, -0.2, -1, 4), new(("alpha", alpha)))]);
+        }
+
+        // The gradients of activations, as functions of two inputs. What kink they have is in one of them.
+        foreach (string op in (string[])["SigmoidGrad", "TanhGrad", "SoftmaxGrad"])
+            Add(op, i => [Two(op, i.Float(-2, 2, -1, 4), i.Float(-2, 2, -1, 4))]);
+        foreach (string op in (string[])["ReluGrad", "LeakyReluGrad", "EluGrad", "SeluGrad"])
+        {
+            Attributes? attributes = op is "LeakyReluGrad" or "EluGrad" ? new(("alpha", 0.7f)) : null;
+            Add(op, i => [Two(op, i.Float(-2, 2, -1, 4), i.Float(0.2, 2, -1, 4), attributes)]);
+            Add(op, i => [Two(op, i.Float(-2, 2, -1, 4), i.Float(-0.6, -0.2, -1, 4), attributes)]);
+        }
+
+        // Broadcasting of every kind.
+        foreach (string op in (string[])["AddV2", "Sub", "Mul", "RealDiv", "Maximum", "Minimum"])
+        {
+            Add(op, i => [Two(op, i.Float(-2, 2, -1, 4), i.Float(0.5, 2, -1, 4))]);
+            Add(op, i => [Two(op, i.Float(-2, 2, -1, 2, 4), i.Float(0.5, 2, 4))]);
+            Add(op, i => [Two(op, i.Float(-2, 2), i.Float(0.5, 2, -1, 2))]);
+            Add(op, i => [Two(op, i.Float(-2, 2, -1, 1), i.Float(0.5, 2, 1, 3))]);
+            Add(op, i =>
+            {
+                Tensor x = i.Float(0.5, 2, -1, 3);
+                return [Two(op, x, x)];
+            }, smooth: op is not ("Maximum" or "Minimum"));
+        }
+
+        // A maximum of equals has one gradient of two that differences see: neither.
+        cases["Maximum"].RemoveAt(4);
+        cases["Minimum"].RemoveAt(4);
+
+        Add("SelectV2", i => [Ops.Select(Ops.Greater(i.Float(-2, 2, -1, 3), i.Float(-2, 2, 3)), i.Float(-2, 2, -1, 3), i.Float(-2, 2, 3))]);
+        Add("Cast", i =>
+        {
+            Tensor x = i.Float(-2, 2, -1, 3);
+            return [One("Cast", x) * Ops.Cast(Ops.Greater(x, Ops.Like(x, 0)))];
+        });
+        foreach (string op in (string[])["Sum", "Mean", "Max"])
+        {
+            foreach (bool keep in (bool[])[false, true])
+            {
+                foreach (int[] axes in (int[][])[[0], [1], [-1], [0, 2], [1, 2], [0, 1, 2]])
+                    Add(op, i => [One(op, i.Float(-2, 2, -1, 2, 3), new(("axes", axes), ("keep_dims", keep)))]);
+            }
+        }
+
+        foreach (bool ta in (bool[])[false, true])
+        {
+            foreach (bool tb in (bool[])[false, true])
+            {
+                Attributes attributes = new(("transpose_a", ta), ("transpose_b", tb));
+                if (!ta)
+                    Add("MatMul", i => [Two("MatMul", i.Float(-2, 2, -2, 3), tb ? i.Float(-2, 2, 4, 3) : i.Float(-2, 2, 3, 4), attributes)]);
+                else
+                    Add("MatMul", i => [Two("MatMul", i.Float(-2, 2, 3, -1), tb ? i.Float(-2, 2, 4, 3) : i.Float(-2, 2, 3, 4), attributes)]);
+
+                // Summed over the batch.
+                Add("MatMul", i => [Two("MatMul", ta ? i.Float(-2, 2, -1, 2) : i.Float(-2, 2, 2, -1), tb ? i.Float(-2, 2, 3, -1) : i.Float(-2, 2, -1, 3), attributes)]);
+            }
+        }
+
+        Add("Reshape", i => [Ops.Reshape(i.Float(-2, 2, -1, 2, 3), new Shape(-2, 3))]);
+        Add("Transpose", i => [Ops.Transpose(i.Float(-2, 2, -1, 2, 3), 2, 0, 1)]);
+        Add("ConcatV2", i => [Ops.Concatenate([i.Float(-2, 2, -1, 2), i.Float(-2, 2, -1, 1), i.Float(-2, 2, -1, 3)], 1)]);
+        Add("ConcatV2", i => [Ops.Concatenate([i.Float(-2, 2, -1, 2), i.Float(-2, 2, -2, 2)], 0)]);
+        Add("ConcatV2", i => [Ops.Concatenate([i.Float(-2, 2, -1, 2, 2), i.Float(-2, 2, -1, 2, 1)], -1)]);
+        Add("Slice", i => [Ops.Slice(i.Float(-2, 2, -1, 5), 1, 1, 3)]);
+        Add("Slice", i => [Ops.Slice(i.Float(-2, 2, -3, 2), 0, -1, -1)]);
+        Add("Pad", i => [Ops.Pad(i.Float(-2, 2, -1, 2, 2), 1, 1, 2)]);
+        Add("Pad", i => [Ops.Pad(i.Float(-2, 2, -1, 2), 0, -1, 0)]);
+        Add("BroadcastLike", i => [Ops.BroadcastLike(i.Float(-2, 2, 3), i.Float(-2, 2, -1, 3))]);
+        Add("BroadcastLike", i => [Ops.BroadcastLike(i.Float(-2, 2, -1, 1), i.Float(-2, 2, -1, 3))]);
+        Add("GatherV2", i => [Ops.Gather(i.Float(-2, 2, 4, 2), i.Int([3, 0, 1, 3, 3, 1], -1, 2))]);
+        Add("UnsortedSegmentSum", i => [Ops.UnsortedSegmentSum(i.Float(-2, 2, -1, 2, 2), i.Int([3, 0, 1, 3, 3, 1], -1, 2), 4)]);
+        Add("SparseSoftmaxCrossEntropyWithLogits", i => [Ops.SparseSoftmaxCrossEntropy(i.Float(-2, 2, -1, 4), i.Int([3, 0, 1], -1))]);
+        Add("SparseSoftmaxCrossEntropyWithLogits", i => [.. Ops.Many("SparseSoftmaxCrossEntropyWithLogits", [i.Float(-2, 2, -1, 4), i.Int([3, 0, 1], -1)], Attributes.None)]);
+
+        Attributes epsilon = new(("epsilon", 0.05f));
+        foreach ((string norm, string grad) in ((string, string)[])[("BatchNorm", "BatchNormGrad"), ("LayerNorm", "LayerNormGrad")])
+        {
+            foreach (int[] dims in (int[][])[[-1, 4], [-1, 2, 3]])
+            {
+                Add(norm, i => [Ops.Many(norm, [i.Float(-2, 2, dims), i.Float(0.5, 2, dims[^1]), i.Float(-1, 1, dims[^1])], epsilon)[0]]);
+                Add(norm, i => Ops.Many(norm, [i.Float(-2, 2, dims), i.Float(0.5, 2, dims[^1]), i.Float(-1, 1, dims[^1])], epsilon));
+                Add(grad, i =>
+                {
+                    Tensor x = i.Float(-2, 2, dims), gamma = i.Float(0.5, 2, dims[^1]);
+                    Tensor[] y = Ops.Many(norm, [x, gamma, i.Float(-1, 1, dims[^1])], epsilon);
+                    return Ops.Many(grad, [i.Float(-2, 2, dims), x, gamma, y[1], y[2]], epsilon);
+                });
+            }
+        }
+
+        return cases;
+
+        void Add(string op, Func<Inputs, Tensor[]> build, bool smooth = true)
+        {
+            if (!cases.TryGetValue(op, out List<Case>? list))
+                cases.Add(op, list = []);
+            list.Add(new(build, smooth));
+        }
+    }
+
+    private static Tensor One(string op, Tensor x, Attributes? attributes = null) => x.Graph.Add(op, [x], attributes).Outputs[0];
+
+    private static Tensor Two(string op, Tensor x, Tensor y, Attributes? attributes = null) => x.Graph.Add(op, [x, y], attributes).Outputs[0];
+
+    private sealed record Case(Func<Inputs, Tensor[]> Build, bool Smooth);
+
+    private sealed class Inputs
+    {
+        public Graph Graph { get; } = new();
+
+        public Dictionary<string, double[]> Given { get; } = [];
+
+        public List<Tensor> Differentiated { get; } = [];
+
+        public Tensor Float(double low, double high, params int[] dims)
+        {
+            Tensor x = Graph.Placeholder($"x{Given.Count}", DType.Float32, new Shape(dims));
+            Given.Add(x.Node.Name, GradientCheck.Numbers((int)x.Shape.Size(Batch), Given.Count, low, high));
+            Differentiated.Add(x);
+            return x;
+        }
+
+        public Tensor Int(double[] values, params int[] dims)
+        {
+            Tensor x = Graph.Placeholder($"x{Given.Count}", DType.Int32, new Shape(dims));
+            Given.Add(x.Node.Name, values);
+            return x;
+        }
+    }
+}
