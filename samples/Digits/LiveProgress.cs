@@ -45,7 +45,7 @@ internal sealed class LiveProgress : Callback, IDisposable
     public override void OnEpochEnd(TrainingContext context, EpochResult result)
     {
         _last = result;
-        if (!_live && (result.Epoch == 1 || result.Epoch % 5 == 0))
+        if (!_live && (result.Epoch == 1 || result.Epoch % 10 == 0))
             Console.WriteLine(result);
     }
 
@@ -63,7 +63,7 @@ internal sealed class LiveProgress : Callback, IDisposable
 
     private static string Figures(EpochResult? epoch) => epoch is null
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"validation loss {epoch.ValidationLoss:F4}  accuracy {100 * epoch.Metrics["val_accuracy"]:F1}%");
+        : string.Create(CultureInfo.InvariantCulture, $"accuracy {100 * epoch.Metrics["accuracy"]:F1}%");
 
     private void Stop()
     {

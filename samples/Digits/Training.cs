@@ -2,32 +2,36 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep;
+using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
 
 namespace Digits;
 
 /// <summary>From the CSV file to a saved model.</summary>
 internal static class Training
 {
+    private const int Epochs = 60;
+
     public static int Run(string csv, string modelFile)
     {
         MLContext ml = new(seed: 1);
         IDataView data = ml.Data.LoadFromTextFile<Digit>(csv, separatorChar: ',', hasHeader: true);
         (IDataView train, IDataView test) = StratifiedSplit(ml, data, testFraction: 0.2);
 
-        Network network = Networks.Mlp(hidden: [256, 128], dropout: 0.3);
+        Network network = Networks.Mlp(hidden: [512, 256], dropout: 0.4, batchNormalization: true);
         Console.WriteLine(network.WithInputShapes([64]).WithOutputUnits(10).Summary());
 
-        using LiveProgress progress = new(epochs: 60);
+        using LiveProgress progress = new(Epochs);
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.NormalizeMinMax("Pixels"))
             .Append(ml.MulticlassClassification.Trainers.NeuralNetwork(network, "Label", "Pixels", new()
             {
-                Optimizer = new AdamW { LearningRate = 2e-3f, WeightDecay = 1e-2f },
-                Epochs = 60,
-                BatchSize = 32,
-                ValidationFraction = 0.1,
-                EarlyStopping = new(patience: 12),
+                Optimizer = new AdamW { WeightDecay = 1e-2f },
+                LearningRateSchedule = new OneCycle(4e-3f),
+                Loss = new SparseCategoricalCrossentropy { LabelSmoothing = 0.1f },
+                Epochs = Epochs,
+                BatchSize = 64,
                 Callbacks = [progress],
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

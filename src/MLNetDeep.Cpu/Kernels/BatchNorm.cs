@@ -148,9 +148,42 @@ internal static unsafe class BatchNorm
                 int first = part * Parts.Length;
                 int count = Math.Min(Parts.Length, Rows - first);
                 int column = i / Parts.Count * ColumnUnit, last = Math.Min(Columns, column + ColumnUnit);
+                for (; column + (2 * TVec.Count) <= last; column += 2 * TVec.Count)
+                    Pair<TVec>(part, first, count, column);
                 for (; column < last; column += TVec.Count)
                     Column<TVec>(part, first, count, column, last - column);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int part, int first, int count, int column)
+            where TVec : struct, IVec<TVec>
+        {
+            float* start = X + ((long)first * Columns) + column;
+            float* x = start;
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns)
+            {
+                sum0 += TVec.Load(x);
+                sum1 += TVec.Load(x + TVec.Count);
+            }
+
+            TVec rows = TVec.Broadcast(count), mean0 = sum0 / rows, mean1 = sum1 / rows;
+            x = start;
+            sum0 = sum1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns)
+            {
+                var d0 = TVec.Load(x) - mean0;
+                var d1 = TVec.Load(x + TVec.Count) - mean1;
+                sum0 = TVec.FusedMultiplyAdd(d0, d0, sum0);
+                sum1 = TVec.FusedMultiplyAdd(d1, d1, sum1);
+            }
+
+            long at = ((long)part * Columns) + column;
+            mean0.Store(Means + at);
+            mean1.Store(Means + at + TVec.Count);
+            sum0.Store(Squares + at);
+            sum1.Store(Squares + at + TVec.Count);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -235,21 +268,49 @@ internal static unsafe class BatchNorm
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
-            // Columns outside, so that their factors stay in registers.
-            TVec one = TVec.Broadcast(1f), epsilon = TVec.Broadcast(Epsilon);
-            for (int column = 0; column < Columns; column += TVec.Count)
+            // Columns outside, so that their factors stay in registers; a cache line of them where there are so many.
+            int column = 0;
+            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
+                Pair<TVec>(column, begin, end);
+            for (; column < Columns; column += TVec.Count)
+                Single<TVec>(column, Columns - column, begin, end);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int column, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var shift0);
+            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var shift1);
+            float* x = X + ((long)begin * Columns) + column;
+            float* y = Y + ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, x += Columns, y += Columns)
             {
-                int width = Columns - column;
-                var mean = VecTail.Load<TVec>(Mean + column, width);
-                var scale = one / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + epsilon);
-                if (Gamma != null)
-                    scale *= VecTail.Load<TVec>(Gamma + column, width);
-                var shift = Beta == null ? TVec.Zero : VecTail.Load<TVec>(Beta + column, width);
-                float* x = X + ((long)begin * Columns) + column;
-                float* y = Y + ((long)begin * Columns) + column;
-                for (int row = begin; row < end; row++, x += Columns, y += Columns)
-                    VecTail.Store(TVec.FusedMultiplyAdd(VecTail.Load<TVec>(x, width) - mean, scale, shift), y, width);
+                TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, scale0, shift0).Store(y);
+                TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, scale1, shift1).Store(y + TVec.Count);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Single<TVec>(int column, int width, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, width, out var mean, out var scale, out var shift);
+            float* x = X + ((long)begin * Columns) + column;
+            float* y = Y + ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, x += Columns, y += Columns)
+                VecTail.Store(TVec.FusedMultiplyAdd(VecTail.Load<TVec>(x, width) - mean, scale, shift), y, width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec shift)
+            where TVec : struct, IVec<TVec>
+        {
+            mean = VecTail.Load<TVec>(Mean + column, width);
+            scale = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
+            if (Gamma != null)
+                scale *= VecTail.Load<TVec>(Gamma + column, width);
+            shift = Beta == null ? TVec.Zero : VecTail.Load<TVec>(Beta + column, width);
         }
     }
 
@@ -270,9 +331,37 @@ internal static unsafe class BatchNorm
                 int first = part * Parts.Length;
                 int count = Math.Min(Parts.Length, Rows - first);
                 int column = i / Parts.Count * ColumnUnit, last = Math.Min(Columns, column + ColumnUnit);
+                for (; column + (2 * TVec.Count) <= last; column += 2 * TVec.Count)
+                    Pair<TVec>(part, first, count, column);
                 for (; column < last; column += TVec.Count)
                     Column<TVec>(part, first, count, column, last - column);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int part, int first, int count, int column)
+            where TVec : struct, IVec<TVec>
+        {
+            float* x = X + ((long)first * Columns) + column;
+            float* dy = Dy + ((long)first * Columns) + column;
+            TVec mean0 = TVec.Load(Mean + column), mean1 = TVec.Load(Mean + column + TVec.Count);
+            TVec sum0 = TVec.Zero, sum1 = TVec.Zero, product0 = TVec.Zero, product1 = TVec.Zero;
+            for (int row = 0; row < count; row++, x += Columns, dy += Columns)
+            {
+                var d0 = TVec.Load(dy);
+                var d1 = TVec.Load(dy + TVec.Count);
+                sum0 += d0;
+                sum1 += d1;
+                product0 = TVec.FusedMultiplyAdd(d0, TVec.Load(x) - mean0, product0);
+                product1 = TVec.FusedMultiplyAdd(d1, TVec.Load(x + TVec.Count) - mean1, product1);
+            }
+
+            var epsilon = TVec.Broadcast(Epsilon);
+            long at = ((long)part * Columns) + column;
+            (product0 / TVec.Sqrt(TVec.Load(Variance + column) + epsilon)).Store(Products + at);
+            (product1 / TVec.Sqrt(TVec.Load(Variance + column + TVec.Count) + epsilon)).Store(Products + at + TVec.Count);
+            sum0.Store(Sums + at);
+            sum1.Store(Sums + at + TVec.Count);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -318,24 +407,57 @@ internal static unsafe class BatchNorm
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
-            TVec one = TVec.Broadcast(1f), epsilon = TVec.Broadcast(Epsilon), perRow = TVec.Broadcast(1f / Rows);
-            for (int column = 0; column < Columns; column += TVec.Count)
+            int column = 0;
+            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
+                Pair<TVec>(column, begin, end);
+            for (; column < Columns; column += TVec.Count)
+                Single<TVec>(column, Columns - column, begin, end);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Pair<TVec>(int column, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var meanDy0, out var slope0);
+            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var meanDy1, out var slope1);
+            long at = ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, at += Columns)
             {
-                // dx = scale * (dy - mean(dy) - x̂ * mean(dy * x̂)), x̂ = (x - mean) / deviation.
-                int width = Columns - column;
-                var mean = VecTail.Load<TVec>(Mean + column, width);
-                var inverse = one / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + epsilon);
-                var scale = Gamma == null ? inverse : inverse * VecTail.Load<TVec>(Gamma + column, width);
-                var meanDy = VecTail.Load<TVec>(Dbeta + column, width) * perRow;
-                var slope = -(VecTail.Load<TVec>(Dgamma + column, width) * perRow * inverse);
-                long at = ((long)begin * Columns) + column;
-                for (int row = begin; row < end; row++, at += Columns)
-                {
-                    var d = VecTail.Load<TVec>(Dy + at, width) - meanDy;
-                    d = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(X + at, width) - mean, slope, d);
-                    VecTail.Store(d * scale, Dx + at, width);
-                }
+                float* dy = Dy + at;
+                float* x = X + at;
+                float* dx = Dx + at;
+                var d0 = TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, slope0, TVec.Load(dy) - meanDy0);
+                var d1 = TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, slope1, TVec.Load(dy + TVec.Count) - meanDy1);
+                (d0 * scale0).Store(dx);
+                (d1 * scale1).Store(dx + TVec.Count);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Single<TVec>(int column, int width, int begin, int end)
+            where TVec : struct, IVec<TVec>
+        {
+            Factors<TVec>(column, width, out var mean, out var scale, out var meanDy, out var slope);
+            long at = ((long)begin * Columns) + column;
+            for (int row = begin; row < end; row++, at += Columns)
+            {
+                var d = VecTail.Load<TVec>(Dy + at, width) - meanDy;
+                d = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(X + at, width) - mean, slope, d);
+                VecTail.Store(d * scale, Dx + at, width);
+            }
+        }
+
+        // dx = scale * (dy - mean(dy) - x̂ * mean(dy * x̂)), x̂ = (x - mean) / deviation.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec meanDy, out TVec slope)
+            where TVec : struct, IVec<TVec>
+        {
+            var perRow = TVec.Broadcast(1f / Rows);
+            var inverse = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
+            mean = VecTail.Load<TVec>(Mean + column, width);
+            scale = Gamma == null ? inverse : inverse * VecTail.Load<TVec>(Gamma + column, width);
+            meanDy = VecTail.Load<TVec>(Dbeta + column, width) * perRow;
+            slope = -(VecTail.Load<TVec>(Dgamma + column, width) * perRow * inverse);
         }
     }
 }

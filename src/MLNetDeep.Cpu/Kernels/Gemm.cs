@@ -425,24 +425,37 @@ internal static unsafe class Gemm
 
                 for (int tile = tileBegin; tile < tileEnd; tile++)
                 {
-                    int row = tile * tileRows;
-                    int rows = Math.Min(tileRows, M - row);
+                    int row = FirstRow(tile, tileRows), rows = FirstRow(tile + 1, tileRows) - row;
                     float* c = C + ((long)row * N) + column;
+                    float* a = A + (row * RowStride) + (k * DepthStride);
+                    long rowStride = RowStride, depthStride = DepthStride;
                     if (PackA)
                     {
-                        float* a = block + ((long)(tile - tileBegin) * tileRows * depth);
-                        if (tileRows == 12)
-                            GemmTile.Twelve(a, b, bStride, depth, c, N, rows, columns, bias, flags);
-                        else
-                            GemmTile.Six<TVec>(a, 1, 6, b, bStride, depth, c, N, rows, columns, bias, flags);
+                        a = block + ((long)(tile - tileBegin) * tileRows * depth);
+                        rowStride = 1;
+                        depthStride = tileRows;
                     }
+
+                    if (tileRows == 12)
+                        GemmTile.Twelve(a, b, bStride, depth, c, N, rows, columns, bias, flags);
+                    else if (rows <= 4)
+                        GemmTile.Four<TVec>(a, rowStride, depthStride, b, bStride, depth, c, N, rows, columns, bias, flags);
                     else
-                    {
-                        float* a = A + (row * RowStride) + (k * DepthStride);
-                        GemmTile.Six<TVec>(a, RowStride, DepthStride, b, bStride, depth, c, N, rows, columns, bias, flags);
-                    }
+                        GemmTile.Six<TVec>(a, rowStride, depthStride, b, bStride, depth, c, N, rows, columns, bias, flags);
                 }
             }
+        }
+
+        /// <summary>
+        /// The first row of a tile. Where one or two rows would be left for the last, it gets two of the one before: both
+        /// can then be done by the kernel for four. (Not if A is packed, in panels that are all alike.)
+        /// </summary>
+        private readonly int FirstRow(int tile, int tileRows)
+        {
+            int row = tile * tileRows;
+            if (row >= M)
+                return M;
+            return !PackA && row > 0 && M - row <= 2 ? row - 2 : row;
         }
     }
 
@@ -506,7 +519,7 @@ internal static unsafe class Gemm
                         if (tileRows == 12)
                             GemmTile.Twelve(a, b, width, depth, to, Shape.N, rows, columns, null, flags);
                         else if (packA)
-                            GemmTile.Six<TVec>(a, 1, 6, b, width, depth, to, Shape.N, rows, columns, null, flags);
+                            GemmTile.Six<TVec>(a, 1, tileRows, b, width, depth, to, Shape.N, rows, columns, null, flags);
                         else
                             GemmTile.Six<TVec>(a, rowStride, depthStride, b, width, depth, to, Shape.N, rows, columns, null, flags);
                     }

@@ -108,6 +108,47 @@ internal static unsafe class GemmTile
         PutEdge<TVec>(tile, c, cStride, rows, columns, bias, flags);
     }
 
+    /// <summary>As <see cref="Six"/> for up to four rows, in two thirds of the time.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Four<TVec>(
+        float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
+        float* c, long cStride, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        float* a0 = a;
+        float* a1 = rows > 1 ? a0 + rowStride : a0;
+        float* a2 = rows > 2 ? a1 + rowStride : a1;
+        float* a3 = rows > 3 ? a2 + rowStride : a2;
+        TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
+        TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
+        float* end = b + (depth * bStride);
+        for (long k = 0; b != end; b += bStride, k += depthStride)
+        {
+            var b0 = TVec.Load(b);
+            var b1 = TVec.Load(b + TVec.Count);
+            var x = TVec.Broadcast(a0[k]);
+            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
+            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
+            x = TVec.Broadcast(a1[k]);
+            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
+            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
+            x = TVec.Broadcast(a2[k]);
+            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
+            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
+            x = TVec.Broadcast(a3[k]);
+            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
+            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
+        }
+
+        float* tile = stackalloc float[4 * 2 * TVec.Count];
+        Keep(tile, 0, c00, c01);
+        Keep(tile, 1, c10, c11);
+        Keep(tile, 2, c20, c21);
+        Keep(tile, 3, c30, c31);
+        PutEdge<TVec>(tile, c, cStride, rows, columns, bias, flags);
+    }
+
     /// <summary>Twelve rows of C, for the 32 registers of AVX-512; A is packed (see <see cref="GemmPacking"/>).</summary>
     /// <remarks>Written with plain vectors: through <see cref="IVec{TSelf}"/> it would be more than the JIT inlines into one method.</remarks>
     [SkipLocalsInit]

@@ -13,9 +13,6 @@ internal static unsafe class Gemv
     /// <summary>Multiply-adds that are not worth another thread.</summary>
     private const long SerialWork = 50_000;
 
-    /// <summary>Columns in a unit of work: eight vectors of the usual width.</summary>
-    private const int ColumnUnit = 64;
-
     /// <summary>Whether a product of this shape is done here.</summary>
     public static bool Takes(in GemmShape s) => s.M == 1 || s.N == 1 || (s.TransposeB && !s.TransposeA && s.M <= DotRows);
 
@@ -43,11 +40,18 @@ internal static unsafe class Gemv
             OneBias = column,
             Flags = flags,
         };
-        int unit = rowwise ? 4 : ColumnUnit;
+        int unit = rowwise ? 4 : ColumnUnit<TVec>();
         int units = (body.Count + unit - 1) / unit;
         int grain = work <= SerialWork ? units : Math.Max(1, units / (pool.Threads * 4));
         pool.For(units, grain, ref body);
     }
+
+    /// <summary>
+    /// Columns in a unit of work: so many that which of them are done together does not depend on the ranges.
+    /// </summary>
+    private static int ColumnUnit<TVec>()
+        where TVec : struct, IVec<TVec>
+        => 8 * TVec.Count;
 
     private struct Body<TVec> : IRangeBody
         where TVec : struct, IVec<TVec>
@@ -62,7 +66,7 @@ internal static unsafe class Gemv
             if (Rowwise)
                 Dots(begin * 4, Math.Min(end * 4, Count));
             else
-                Columns(begin * ColumnUnit, Math.Min(end * ColumnUnit, Count));
+                Columns(begin * ColumnUnit<TVec>(), Math.Min(end * ColumnUnit<TVec>(), Count));
         }
 
         /// <summary><c>y[j] = Σ x[k] matrix[k, j]</c>.</summary>
@@ -72,10 +76,8 @@ internal static unsafe class Gemv
             int j = begin;
             for (; j + (8 * TVec.Count) <= end; j += 8 * TVec.Count)
                 Eight(j);
-            for (; j + (2 * TVec.Count) <= end; j += 2 * TVec.Count)
-                Two(j);
-            for (; j < end; j += TVec.Count)
-                Single(j, Math.Min(TVec.Count, end - j));
+            for (; j < end; j += 2 * TVec.Count)
+                Two(j, end - j);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -109,32 +111,64 @@ internal static unsafe class Gemv
             Put(j + (7 * TVec.Count), y7, TVec.Count);
         }
 
+        /// <summary>Two vectors of columns, of which the second may be empty; four sums of each, against latency.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Two(int j)
+        private readonly void Two(int j, int count)
         {
-            TVec y0 = TVec.Zero, y1 = TVec.Zero;
+            int low = Math.Min(count, TVec.Count), high = Math.Clamp(count - TVec.Count, 0, TVec.Count);
+            TVec y0 = TVec.Zero, y1 = TVec.Zero, y2 = TVec.Zero, y3 = TVec.Zero;
+            TVec z0 = TVec.Zero, z1 = TVec.Zero, z2 = TVec.Zero, z3 = TVec.Zero;
             float* b = Matrix + j;
             float* x = X;
             long stride = Count;
-            for (float* last = x + Depth; x != last; x++, b += stride)
+            int k = 0;
+            if (high == TVec.Count)
             {
-                var value = TVec.Broadcast(*x);
-                y0 = TVec.FusedMultiplyAdd(value, TVec.Load(b), y0);
-                y1 = TVec.FusedMultiplyAdd(value, TVec.Load(b + TVec.Count), y1);
+                for (; k + 4 <= Depth; k += 4, x += 4, b += 4 * stride)
+                {
+                    var value = TVec.Broadcast(x[0]);
+                    y0 = TVec.FusedMultiplyAdd(value, TVec.Load(b), y0);
+                    z0 = TVec.FusedMultiplyAdd(value, TVec.Load(b + TVec.Count), z0);
+                    value = TVec.Broadcast(x[1]);
+                    y1 = TVec.FusedMultiplyAdd(value, TVec.Load(b + stride), y1);
+                    z1 = TVec.FusedMultiplyAdd(value, TVec.Load(b + stride + TVec.Count), z1);
+                    value = TVec.Broadcast(x[2]);
+                    y2 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (2 * stride)), y2);
+                    z2 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (2 * stride) + TVec.Count), z2);
+                    value = TVec.Broadcast(x[3]);
+                    y3 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (3 * stride)), y3);
+                    z3 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (3 * stride) + TVec.Count), z3);
+                }
+            }
+            else
+            {
+                for (; k + 4 <= Depth; k += 4, x += 4, b += 4 * stride)
+                {
+                    var value = TVec.Broadcast(x[0]);
+                    y0 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b, low), y0);
+                    z0 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + low, high), z0);
+                    value = TVec.Broadcast(x[1]);
+                    y1 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b + stride, low), y1);
+                    z1 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + stride + low, high), z1);
+                    value = TVec.Broadcast(x[2]);
+                    y2 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b + (2 * stride), low), y2);
+                    z2 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + (2 * stride) + low, high), z2);
+                    value = TVec.Broadcast(x[3]);
+                    y3 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b + (3 * stride), low), y3);
+                    z3 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + (3 * stride) + low, high), z3);
+                }
             }
 
-            Put(j, y0, TVec.Count);
-            Put(j + TVec.Count, y1, TVec.Count);
-        }
+            for (; k < Depth; k++, x++, b += stride)
+            {
+                var value = TVec.Broadcast(*x);
+                y0 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b, low), y0);
+                z0 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + low, high), z0);
+            }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Single(int j, int count)
-        {
-            var y = TVec.Zero;
-            float* b = Matrix + j;
-            for (int k = 0; k < Depth; k++, b += Count)
-                y = TVec.FusedMultiplyAdd(TVec.Broadcast(X[k]), TVec.LoadPartial(b, count), y);
-            Put(j, y, count);
+            Put(j, (y0 + y1) + (y2 + y3), low);
+            if (high > 0)
+                Put(j + TVec.Count, (z0 + z1) + (z2 + z3), high);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -95,9 +95,14 @@ internal static unsafe class Transpose
         public int Outer;
         public Longs Sizes, From, To;
 
+        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int begin, int end, int worker)
         {
+            // Rows this far apart push each other out of the cache before their lines are full: they are put together
+            // elsewhere and copied whole.
+            const int Aliasing = 256;
+            float* square = stackalloc float[Tile * Tile];
             for (int i = begin; i < end; i++)
             {
                 long rest = i;
@@ -124,13 +129,18 @@ internal static unsafe class Transpose
                 }
 
                 // Rows of the result are columns of the source.
-                Transposition.Any(
-                    x + (column * ColumnStep) + row,
-                    ColumnStep,
-                    y + (row * RowStep) + column,
-                    RowStep,
-                    (int)Math.Min(Tile, Columns - column),
-                    (int)Math.Min(Tile, Rows - row));
+                float* from = x + (column * ColumnStep) + row;
+                float* to = y + (row * RowStep) + column;
+                int columns = (int)Math.Min(Tile, Columns - column), rows = (int)Math.Min(Tile, Rows - row);
+                if (RowStep % Aliasing != 0)
+                {
+                    Transposition.Any(from, ColumnStep, to, RowStep, columns, rows);
+                    continue;
+                }
+
+                Transposition.Any(from, ColumnStep, square, Tile, columns, rows);
+                for (int r = 0; r < rows; r++)
+                    new ReadOnlySpan<float>(square + (r * Tile), columns).CopyTo(new Span<float>(to + (r * RowStep), columns));
             }
         }
 

@@ -10,7 +10,10 @@ namespace MLNetDeep.Cpu.Planning;
 internal sealed class Fusion
 {
     /// <summary>Largest number of operations in a fused loop: beyond it vectors no longer fit in registers.</summary>
-    private const int MostOperations = 32;
+    private const int MostOperations = 48;
+
+    /// <summary>Largest size of a fused loop's code, in hundredths of what the JIT compiles without leaving calls in it (it stops inlining at 512 locals).</summary>
+    private const int MostCode = 90;
 
     /// <summary>Largest number of inputs and outputs of a fused loop.</summary>
     private const int MostStreams = 14;
@@ -189,7 +192,9 @@ internal sealed class Fusion
                 streams.Add(member.Outputs[0]);
         }
 
-        if (streams.Count > MostStreams)
+        // A loop over rows has its body twice, for whole vectors and for what is left of a row.
+        int code = members.Sum(m => CodeSize(m.Op)) * (inner.IsFlat ? 1 : 2);
+        if (streams.Count > MostStreams || code > MostCode)
             return false;
 
         // No way may lead out of the fused operations and back into them.
@@ -200,6 +205,16 @@ internal sealed class Fusion
             .Where(p => !inside.Contains(p))
             .Any(p => Reaches(p.Group, own));
     }
+
+    private static int CodeSize(string op) => op switch
+    {
+        "Exp" or "Expm1" or "Elu" or "Selu" => 11,
+        "Tanh" or "Sigmoid" => 13,
+        "Log" or "Log1p" => 17,
+        "Erf" => 20,
+        "Softplus" => 25,
+        _ => 1,
+    };
 
     private bool IsNeededOutside(Value value, HashSet<PlanNode> inside) =>
         _kept.Contains(value) ||

@@ -4,11 +4,13 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
+using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Persistence;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
+using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Data;
 using MLNetDeep.Transformers;
 
@@ -202,7 +204,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         ShuffleBufferSize = _options.ShuffleBufferSize,
         EarlyStopping = _options.EarlyStopping,
         Checkpoint = _options.Checkpoint,
-        Callbacks = _options.Callbacks,
+        Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
         Seed = _seed,
         CancellationToken = _options.CancellationToken,
         Log = line =>
@@ -216,4 +218,14 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             _options.Progress?.Invoke(line);
         },
     };
+
+    /// <summary>Stops when ML.NET itself asks for it, as AutoML does.</summary>
+    private sealed class CancellationCheck(IHost host) : Callback
+    {
+        public override void OnBatchEnd(TrainingContext context, in BatchResult result)
+        {
+            if (Internals.IsCanceled(host))
+                throw new OperationCanceledException("The ML.NET context was told to cancel.");
+        }
+    }
 }

@@ -1,0 +1,37 @@
+using MLNetDeep.Cpu.Kernels;
+
+namespace MLNetDeep.Cpu.Tests.Kernels;
+
+public unsafe class AllocationTests
+{
+    [Fact]
+    public void Kernels_allocate_nothing()
+    {
+        using Buffer x = Buffer.Random(1 << 16, 1), y = new(1 << 16), z = Buffer.Random(1 << 16, 2), workspace = new(1 << 20), ids = new(new int[1 << 10]);
+        var pool = Pools.Two;
+        void All()
+        {
+            foreach (var shape in (ReadOnlySpan<GemmShape>)[new(100, 100, 100, true, true), new(1, 100, 100, false, true), new(20, 20, 2048, true, false), new(4, 4, 4, false, false, 8, 16, 16, 16)])
+                Gemm.Run(pool, shape, x, z, y, null, workspace);
+            Reduce.Run(pool, ReduceKind.Mean, x, y, 1, 1 << 10, 64, workspace);
+            ArgMax.Run(pool, x, y.IntPointer, 256, 256, 1);
+            Softmax.Forward(pool, x, y, 256, 256);
+            LogSoftmax.Forward(pool, x, y, 256, 256);
+            SparseCrossEntropy.Run(pool, x, ids.IntPointer, workspace, y, 256, 256);
+            BatchNorm.Forward(pool, x, z, z, 1, y, workspace, workspace.Pointer + 64, 1024, 64, workspace.Pointer + 128);
+            LayerNorm.Forward(pool, x, z, z, 1, y, workspace, workspace.Pointer + 1024, 1024, 64);
+            Gather.Run(pool, x, ids.IntPointer, y, 1 << 10, 64, 10);
+            SegmentSum.Run(pool, x, ids.IntPointer, y, 1 << 10, 64, 10);
+            OneHot.Run(pool, ids.IntPointer, y, 1 << 10, 64, 1, 0);
+            Transpose.Run(pool, x, y, [16, 64, 64], [2, 0, 1]);
+            Broadcast.Run(pool, x, [16, 1, 64], y, [16, 64, 64]);
+            StridedCopy.Run(pool, x, 64, y, 64, 1024, 63);
+            PhiloxRandom.Normal(pool, y, 1 << 16, 1, 1);
+        }
+
+        All();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        All();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+}
