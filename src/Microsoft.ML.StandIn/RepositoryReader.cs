@@ -22,6 +22,13 @@ internal sealed class RepositoryReader : IDisposable
 
     public RepositoryReader(Stream stream)
     {
+        if (!stream.CanSeek)
+        {
+            var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            copy.Position = 0;
+            stream = copy;
+        }
         _length = stream.Length;
         _archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
     }
@@ -41,7 +48,7 @@ internal sealed class RepositoryReader : IDisposable
     /// <summary>Reads an entry into memory.</summary>
     public Entry Open(string path)
     {
-        var entry = _archive.GetEntry(path) ?? throw new FormatException($"Corrupt model: it has no entry '{path}'.");
+        var entry = _archive.GetEntry(path) ?? throw new InvalidOperationException($"Repository doesn't contain entry {path}");
         var limit = Math.Min(entry.Length, Math.Max(LargestCompressed, _length));
         using var source = entry.Open();
         var memory = new MemoryStream();

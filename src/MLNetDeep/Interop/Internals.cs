@@ -32,6 +32,9 @@ internal static class Internals
         return ((IInternalCatalog)catalog).Environment;
     }
 
+    /// <summary>Whether the context that a host belongs to has been told to stop what it is doing.</summary>
+    public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
+
     /// <summary>The shape of a column.</summary>
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params IEnumerable<SchemaShape.Column> annotations) =>
         new(name, kind, itemType, isKey, new SchemaShape(annotations));

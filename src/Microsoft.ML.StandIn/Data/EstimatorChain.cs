@@ -64,7 +64,9 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)
     {
         ArgumentNullException.ThrowIfNull(env);
-        if (_estimators.Length == 0 || _cacheAfter[^1])
+        if (_estimators.Length == 0)
+            throw new InvalidOperationException("Current estimator chain has no estimator, can't append cache checkpoint.");
+        if (_cacheAfter[^1])
             return this;
         var cacheAfter = (bool[])_cacheAfter.Clone();
         cacheAfter[^1] = true;

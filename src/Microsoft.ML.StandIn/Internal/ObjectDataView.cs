@@ -33,7 +33,10 @@ internal sealed class ObjectDataView<TRow>(IEnumerable<TRow> rows, ObjectColumns
         protected override bool MoveNextCore()
         {
             if (!_rows.MoveNext())
+            {
+                _current.Value = null;
                 return false;
+            }
             _current.Value = _rows.Current
                 ?? throw new InvalidOperationException("Encountered null when iterating over data, this is not supported.");
             return true;

@@ -9,6 +9,10 @@ internal sealed class RowMember
 {
     private readonly MemberInfo _member;
 
+    // Compiled once: there is one class of rows and one type of value for each member.
+    private Delegate? _reader;
+    private Delegate? _writer;
+
     private RowMember(MemberInfo member, Type type)
     {
         _member = member;
@@ -82,15 +86,23 @@ internal sealed class RowMember
     /// <summary>Reads the member.</summary>
     public Func<TRow, TMember> Reader<TRow, TMember>()
     {
-        var row = Expression.Parameter(typeof(TRow));
-        return Expression.Lambda<Func<TRow, TMember>>(Expression.MakeMemberAccess(row, _member), row).Compile();
+        if (_reader is not Func<TRow, TMember> reader)
+        {
+            var row = Expression.Parameter(typeof(TRow));
+            _reader = reader = Expression.Lambda<Func<TRow, TMember>>(Expression.MakeMemberAccess(row, _member), row).Compile();
+        }
+        return reader;
     }
 
     /// <summary>Writes the member.</summary>
     public Action<TRow, TMember> Writer<TRow, TMember>()
     {
-        var row = Expression.Parameter(typeof(TRow));
-        var value = Expression.Parameter(typeof(TMember));
-        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();
+        if (_writer is not Action<TRow, TMember> writer)
+        {
+            var row = Expression.Parameter(typeof(TRow));
+            var value = Expression.Parameter(typeof(TMember));
+            _writer = writer = Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();
+        }
+        return writer;
     }
 }
