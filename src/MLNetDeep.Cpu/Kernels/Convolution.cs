@@ -7,7 +7,9 @@ internal static unsafe class Convolution
 {
     /// <summary>The way that is taken for a shape.</summary>
     public static ConvAlgorithm Choose(in ConvShape s)
-        => IsProduct(s) ? ConvAlgorithm.Product : ConvAlgorithm.Direct;
+        => IsProduct(s) ? ConvAlgorithm.Product
+            : s.IsDepthwise ? ConvAlgorithm.Depthwise
+            : ConvAlgorithm.Direct;
 
     /// <summary>Floats of workspace that <see cref="Forward"/> needs with at most <paramref name="threads"/> threads; grows with the batch.</summary>
     public static long ForwardWorkspaceSize(in ConvShape s, int threads)
