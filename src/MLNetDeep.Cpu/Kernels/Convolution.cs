@@ -24,6 +24,7 @@ internal static unsafe class Convolution
         => Choose(s) switch
         {
             ConvAlgorithm.Product => Gemm.WorkspaceSize(new GemmShape(Pixels(s), s.Channels, s.Filters, false, true), threads),
+            _ when ConvScatter.Takes(s) => ConvScatter.WorkspaceSize(s, threads),
             _ => ConvDirect.WorkspaceSize(ConvPlan.BackwardInput(s), threads),
         };
 
@@ -73,6 +74,9 @@ internal static unsafe class Convolution
         {
             case ConvAlgorithm.Product:
                 Gemm.Run(pool, new GemmShape(Pixels(s), s.Channels, s.Filters, false, true), dy, w, dx, null, workspace);
+                break;
+            case var _ when ConvScatter.Takes(s):
+                ConvScatter.Run(pool, s, w, dy, dx, workspace);
                 break;
             default:
                 ConvDirect.Run(pool, ConvPlan.BackwardInput(s), dy, w, dx, null, false, workspace);
