@@ -26,7 +26,7 @@ public sealed class TrainingOptionTests : IDisposable
 
         Assert.Equal(3, progress.Count);
         Assert.StartsWith("Epoch 1: loss ", progress[0], StringComparison.Ordinal);
-        string[] ours = [.. log.Where(l => l.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && l.Source.Contains("RegressionNeuralNetworkTrainer", StringComparison.Ordinal)).Select(l => l.RawMessage)];
+        string[] ours = [.. log.Where(l => l.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && (l.Source ?? "").Contains("RegressionNeuralNetworkTrainer", StringComparison.Ordinal)).Select(l => l.RawMessage ?? "")];
         Assert.Equal(progress, ours.Where(m => m.StartsWith("Epoch", StringComparison.Ordinal)));
     }
 
