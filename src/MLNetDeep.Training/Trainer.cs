@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
@@ -116,10 +118,11 @@ public sealed class Trainer
             if (weights is not null)
                 _feeds = [.. _feeds, weights];
             CheckColumns(columns);
+            CheckMonitor(validation is not null);
 
             int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(columns), _options.BatchSize, 1 << 30);
-            _training = new(training, capacity, _options.Shuffle ? _options.Seed : null);
-            _validation = validation is null ? null : new(validation, capacity, null);
+            _training = new(training, capacity, _options.Shuffle ? _options.Seed : null, _options.CancellationToken);
+            _validation = validation is null ? null : new(validation, capacity, null, _options.CancellationToken);
             _batch = new(columns, _options.BatchSize);
             _validationBatch = new(columns, Math.Max(ValidationBatch, _options.BatchSize));
             _session = trainer._engine.CreateSession(graph, _options.Seed);
@@ -198,6 +201,16 @@ public sealed class Trainer
             }
         }
 
+        // Better to find out before the first epoch than after.
+        private void CheckMonitor(bool validates)
+        {
+            string[] figures = ["loss", .. _options.Metrics.Select(m => m.Name)];
+            if (validates)
+                figures = [.. figures, .. figures.Select(f => "val_" + f)];
+            if (_options.EarlyStopping?.Monitor is { } monitor && !figures.Contains(monitor))
+                throw new ArgumentException($"Early stopping watches '{monitor}', but there is only {string.Join(", ", figures)}{(validates ? "" : " (there are no validation rows)")}.");
+        }
+
         private EpochResult? RunEpoch(TrainingContext context, int epoch, int batches, out string? reason)
         {
             long start = Stopwatch.GetTimestamp();
@@ -243,16 +256,23 @@ public sealed class Trainer
             });
             if (failure is null && held > 0)
                 Step();
+
+            // The last step's update has not been through a loss yet.
+            Dictionary<string, float[]> weights = failure is null ? Snapshot() : [];
+            if (weights.FirstOrDefault(w => w.Value.Any(v => !float.IsFinite(v))).Key is { } broken)
+                failure = $"The weight '{broken}' became NaN or infinite in epoch {epoch}, step {batch}";
             if (failure is not null)
             {
                 if (_lastGood is null)
                     throw new TrainingDivergedException($"{failure}. Use a smaller learning rate (it is {rate}), limit the gradients (ClipNorm), or normalise the features.");
                 Restore(_lastGood);
-                reason = $"{failure}: training ended with the weights of epoch {epoch - 1}. A smaller learning rate (it is {rate}) or limited gradients (ClipNorm) may help.";
+                int kept = _best is null ? epoch - 1 : _state.BestEpoch;
+                reason = $"{failure}: training ended with the weights of epoch {kept}. A smaller learning rate (it is {rate}) or limited gradients (ClipNorm) may help.";
                 (_options.Warn ?? _options.Log)?.Invoke(reason);
                 return null;
             }
 
+            _lastGood = weights;
             Dictionary<string, double> figures = new() { ["loss"] = sum / seen };
             foreach (Metric metric in _options.Metrics)
                 figures[metric.Name] = metric.Result;
@@ -270,7 +290,8 @@ public sealed class Trainer
         {
             foreach (Metric metric in _options.Metrics)
                 metric.Reset();
-            double sum = 0, weight = 0;
+            double sum = 0;
+            long rows = 0;
             int held = 0;
             void Score()
             {
@@ -279,26 +300,24 @@ public sealed class Trainer
                 _evaluate!.Run(held);
                 ReadOnlySpan<float> losses = _evaluate.Fetch<float>(_perRow), weights = Weights(_validationBatch, held);
                 for (int i = 0; i < held; i++)
-                {
-                    float w = weights.IsEmpty ? 1 : weights[i];
-                    sum += (double)w * losses[i];
-                    weight += w;
-                }
+                    sum += (weights.IsEmpty ? 1.0 : weights[i]) * losses[i];
+                rows += held;
 
                 UpdateMetrics(_evaluate.Fetch<float>(_output), _validationBatch, held);
                 held = 0;
             }
 
-            _validation!.Read(0, (rows, row) =>
+            _validation!.Read(0, (buffer, row) =>
             {
-                _validationBatch.CopyRow(rows, row, held++);
+                _validationBatch.CopyRow(buffer, row, held++);
                 if (held == _validationBatch.Capacity)
                     Score();
                 return true;
             });
             if (held > 0)
                 Score();
-            figures["val_loss"] = sum / weight;
+            // Over the number of rows, whatever they weigh, as the training loss: the two can be compared.
+            figures["val_loss"] = sum / rows;
             foreach (Metric metric in _options.Metrics)
                 figures["val_" + metric.Name] = metric.Result;
         }
@@ -335,16 +354,14 @@ public sealed class Trainer
         {
             EarlyStopping? stopping = _options.EarlyStopping;
             string monitor = stopping?.Monitor ?? (_validation is null ? "loss" : "val_loss");
-            if (!result.Metrics.TryGetValue(monitor, out double figure))
-                throw new ArgumentException($"Early stopping watches '{monitor}', but there is only {string.Join(", ", result.Metrics.Keys)}.");
+            double figure = result.Metrics[monitor];
             if (_options.LearningRateSchedule is { WatchesMetric: true } schedule)
                 _state.Schedule = schedule.After(_state.Schedule, (float)figure);
-            _lastGood = Snapshot();
 
             string name = monitor.StartsWith("val_", StringComparison.Ordinal) ? monitor[4..] : monitor;
             bool higher = _options.Metrics.FirstOrDefault(m => m.Name == name)?.HigherIsBetter ?? false;
             double delta = stopping?.MinDelta ?? 0;
-            if (_state.Best is not { } best || (higher ? figure > best + delta : figure < best - delta))
+            if (!double.IsNaN(figure) && (_state.Best is not { } best || (higher ? figure > best + delta : figure < best - delta)))
             {
                 _state.Best = figure;
                 _state.BestEpoch = result.Epoch;
@@ -353,9 +370,11 @@ public sealed class Trainer
                 return null;
             }
 
-            return stopping is not null && result.Epoch - _state.BestEpoch >= stopping.Patience
-                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Stopped after epoch {result.Epoch}: {monitor} has not improved on its {_state.Best:G4} of epoch {_state.BestEpoch}.")
-                : null;
+            if (stopping is null || result.Epoch - _state.BestEpoch < stopping.Patience)
+                return null;
+            return _state.Best is null
+                ? $"Stopped after epoch {result.Epoch}: {monitor} has been NaN from the first epoch on."
+                : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Stopped after epoch {result.Epoch}: {monitor} has not improved on its {_state.Best:G4} of epoch {_state.BestEpoch}.");
         }
 
         private void Finish()
@@ -386,13 +405,19 @@ public sealed class Trainer
                 _session.WriteVariable(name, values);
         }
 
-        // What must be the same for a checkpoint to be gone on from.
-        private string Fingerprint(Trainer trainer) => string.Join(
-            '\n',
-            _session.Graph.Variables.Select(v => $"{v.Name} {v.Shape}")
-                .Append(trainer._options.Optimizer.ToString())
-                .Append(trainer._options.Loss.ToString())
-                .Append(trainer._options.LearningRateSchedule?.ToString())
-                .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}")));
+        // What must be the same for a checkpoint to be gone on from: all that a step computes, and how rows come to it.
+        private string Fingerprint(Trainer trainer)
+        {
+            IEnumerable<string> graph = _session.Graph.Nodes.Select(n =>
+                $"{n.Name} {n.Op.Name}({string.Join(", ", n.Inputs.Select(i => i.Name))}) {string.Join(' ', n.Attributes.Select(a => $"{a.Key}={a.Value}"))}");
+            string text = string.Join(
+                '\n',
+                graph.Append(trainer._options.Optimizer.ToString())
+                    .Append(trainer._options.Loss.ToString())
+                    .Append(trainer._options.LearningRateSchedule?.ToString())
+                    .Append(trainer._options.EarlyStopping?.ToString())
+                    .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}")));
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        }
     }
 }

@@ -22,6 +22,13 @@ internal sealed class RepositoryReader : IDisposable
 
     public RepositoryReader(Stream stream)
     {
+        if (!stream.CanSeek)
+        {
+            var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            copy.Position = 0;
+            stream = copy;
+        }
         _length = stream.Length;
         _archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
     }

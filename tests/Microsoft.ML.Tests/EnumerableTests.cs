@@ -27,6 +27,14 @@ public class EnumerableTests
     }
 
     [Fact]
+    public void Vectors_of_keys_are_passed_on_as_they_are()
+    {
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Keys { K = [0, 7, 9] } });
+        Assert.Equal("K: Vector<Key<UInt16, 0-7>>", TestData.Columns(data));
+        Assert.Equal([0, 7, 9], data.GetColumn<ushort[]>("K").Single());
+    }
+
+    [Fact]
     public void Objects_come_back_as_they_went_in()
     {
         var data = _ml.Data.LoadFromEnumerable(new[] { new Example { A = 1, Text = "x", V = [1, 2], P = 3 }, new Example { A = 2 } });
@@ -141,6 +149,8 @@ public class EnumerableTests
         var data = _ml.Data.LoadFromEnumerable(new[] { new Example() });
         Assert.Throws<ArgumentOutOfRangeException>("column", () => data.GetColumn<double>("A").First());
         Assert.Throws<ArgumentOutOfRangeException>("name", () => data.GetColumn<double>("Nope"));
+        var small = _ml.Data.LoadFromEnumerable(new[] { new Other() });
+        Assert.Throws<InvalidOperationException>(() => small.GetRowCursor([data.Schema["P"]]));
     }
 
     [Fact]
@@ -167,6 +177,12 @@ public class EnumerableTests
         public object? Ignored;
 
         public double P { get; set; }
+    }
+
+    public class Keys
+    {
+        [KeyType(8)]
+        public ushort[]? K;
     }
 
     public class Other

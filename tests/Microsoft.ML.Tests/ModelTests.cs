@@ -52,6 +52,27 @@ public class ModelTests
     }
 
     [Fact]
+    public void Checkpoints_keep_the_data_for_later_steps()
+    {
+        var reads = 0;
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i =>
+        {
+            reads++;
+            return new Input { X = i };
+        }));
+        int Reads(Func<EstimatorChain<CustomMappingTransformer<Input, Doubled>>, EstimatorChain<CustomMappingTransformer<Input, Doubled>>> checkpoint)
+        {
+            reads = 0;
+            checkpoint(new EstimatorChain<ITransformer>().Append(_ml.Transforms.CustomMapping(new DoublingFactory().GetMapping(), "doubling")))
+                .Append(new Reader(3)).Fit(data);
+            return reads;
+        }
+        Assert.Equal(12, Reads(chain => chain));
+        Assert.Equal(4, Reads(chain => chain.AppendCacheCheckpoint(_ml)));
+        Assert.Throws<InvalidOperationException>(() => new EstimatorChain<ITransformer>().AppendCacheCheckpoint(_ml));
+    }
+
+    [Fact]
     public void A_watcher_sees_what_an_estimator_becomes()
     {
         ITransformer? seen = null;
@@ -79,6 +100,27 @@ public class ModelTests
         Assert.IsType<TransformerChain<ITransformer>>(loaded);
         Assert.True(stream.CanRead);
     }
+
+    [Fact]
+    public void Models_load_from_streams_that_cannot_seek()
+    {
+        using var saved = Saved();
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            saved.CopyTo(gzip);
+        packed.Position = 0;
+        using var stream = new GZipStream(packed, CompressionMode.Decompress);
+        Assert.Equal(TestData.Rows(_model.Transform(_data)), TestData.Rows(_ml.Model.Load(stream, out _).Transform(_data)));
+    }
+
+    [Fact]
+    public void Engines_score_in_parallel_over_one_model()
+        => Parallel.For(0, 8, worker =>
+        {
+            using var engine = _ml.Model.CreatePredictionEngine<Input, Output>(_model, new PredictionEngineOptions { OwnsTransformer = false });
+            for (var i = 0; i < 200; i++)
+                Assert.Equal(2 * (worker + i), engine.Predict(new Input { X = worker + i }).Y);
+        });
 
     [Fact]
     public void Saved_schemas_keep_annotations()
@@ -259,6 +301,19 @@ public class ModelTests
     public class KeyOutput
     {
         public uint Key;
+    }
+
+    /// <summary>Reads a column so many times when it is fitted.</summary>
+    private sealed class Reader(int times) : IEstimator<TransformerChain<ITransformer>>
+    {
+        public TransformerChain<ITransformer> Fit(IDataView input)
+        {
+            for (var i = 0; i < times; i++)
+                _ = input.GetColumn<float>("X").Count();
+            return new();
+        }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
     }
 
     [CustomMappingFactoryAttribute("doubling")]

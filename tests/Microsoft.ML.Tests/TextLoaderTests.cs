@@ -41,6 +41,32 @@ public class TextLoaderTests
         })));
 
     [Fact]
+    public void A_quoted_field_over_several_lines_has_to_end()
+        => Assert.Throws<FormatException>(() => TestData.Rows(TestData.Load("a,b\n\"c,d\ne,f\n", Texts, o =>
+        {
+            o.AllowQuoting = true;
+            o.ReadMultilines = true;
+        })));
+
+    [Fact]
+    public void Headers_over_several_lines()
+        => Assert.Equal("'a','b'", TestData.Rows(TestData.Load("\"h\n1\",h2\na,b\n", Texts, o =>
+        {
+            o.AllowQuoting = true;
+            o.ReadMultilines = true;
+            o.HasHeader = true;
+        })));
+
+    [Theory]
+    [InlineData("16777217", 0x4B800000u)]
+    [InlineData("0.1", 0x3DCCCCCDu)]
+    [InlineData("7.0e-46", 0u)]
+    [InlineData("7.1e-46", 1u)]
+    [InlineData("3.4028236e38", 0x7F800000u)]
+    public void Reals_are_rounded_to_the_nearest(string text, uint bits)
+        => Assert.Equal(bits, BitConverter.SingleToUInt32Bits(TestData.Load($"{text},0\n", Reals).GetColumn<float>("A").Single()));
+
+    [Fact]
     public void Escaped_quotes()
         => Assert.Equal("'a\"b','c'", TestData.Rows(TestData.Load("\"a\\\"b\",c\n", Texts, o =>
         {

@@ -28,7 +28,8 @@ internal static class WorkloadBenchmark
             double train = 0, score = 0, latency = double.MaxValue;
             foreach (int count in threads)
             {
-                using Bench bench = new(workload, new CpuEngine(count));
+                using CpuEngine engine = new(count);
+                using Bench bench = new(workload, engine);
                 train = Math.Max(train, workload.Batch / Median(seconds, bench.Train));
                 score = Math.Max(score, ScoreBatch / Median(seconds, () => bench.Score(ScoreBatch)));
                 latency = Math.Min(latency, Median(seconds, () => bench.Score(1)));

@@ -12,6 +12,9 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
     /// <summary>Work (elements times cost) below which handing a part to another thread costs more than it saves.</summary>
     private const int GrainWork = 1 << 16;
 
+    /// <summary>Rows shorter than this are joined: the start and end of a row cost as much as some vectors.</summary>
+    private const int ShortRow = 256;
+
     private readonly LoopStream[] _streams;
     private readonly int[] _ids;
     private readonly NativeBuffer _parameters;
@@ -19,6 +22,10 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
     private readonly Inner _inner;
     private readonly Value _shape;
     private readonly int _cost;
+
+    // Streams that give each row the same numbers, and how many rows are joined to one; 1 where rows are not joined.
+    private readonly int[] _rowStreams;
+    private readonly int _joined;
 
     public ElementwiseStep(Group group, Func<Value, bool> isNeeded)
     {
@@ -49,6 +56,8 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
         _inner = group.Inner;
         _shape = group.Members[0].Outputs[0];
         _cost = 2 * _streams.Length + group.Members.Sum(m => Cost(m.Op));
+        _rowStreams = [.. Enumerable.Range(0, _streams.Length).Where(i => _streams[i].Access == Access.Row)];
+        _joined = _inner.IsFlat || _inner.IsBatched || _inner.UnitSize >= ShortRow || _streams.Any(s => s.Access == Access.Column) ? 1 : Join(_inner.UnitSize);
         Description = $"{string.Join(" ", group.Members.Select(m => m.Op))} {group.Members[^1].Name}";
         _body = ElementwiseLoop.Compile(group.Members, _streams, _inner.IsFlat, CpuFeatures.Width);
 
@@ -70,6 +79,8 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
     /// <summary>The values written.</summary>
     public IEnumerable<Value> Outputs => _streams.Where(s => s.IsOutput).Select(s => s.Value!);
 
+    public override long WorkspaceSize(int batch, int threads) => _joined == 1 ? 0 : _rowStreams.Length * NativeBuffer.Round((long)_inner.UnitSize * _joined);
+
     public override void Run(Frame frame)
     {
         float** pointers = stackalloc float*[_ids.Length];
@@ -87,16 +98,57 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
 
             Work work = new(_body, pointers, 0);
             frame.Pool.For(size, grain, ref work);
+            return;
         }
-        else
+
+        int inner = (int)_inner.Size(frame.Batch), rows = size / inner;
+        int joined = rows < 2 ? 1 : _joined;
+        if (joined > 1)
+            RepeatRows(pointers, frame.Workspace, Math.Min(joined, rows));
+        RunRows(frame, pointers, rows / joined, inner * joined);
+        int done = rows / joined * joined;
+        if (done == rows)
+            return;
+
+        // The rows left over are one shorter row.
+        for (int i = 0; i < _ids.Length; i++)
         {
-            int inner = (int)_inner.Size(frame.Batch);
-            Work work = new(_body, pointers, inner);
-            frame.Pool.For(size / inner, Math.Max(GrainWork / _cost / inner, 1), ref work);
+            if (_streams[i].Access == Access.Flat)
+                pointers[i] += (long)done * inner;
         }
+
+        _body(pointers, 0, 1, (rows - done) * inner);
     }
 
     public void Dispose() => _parameters.Dispose();
+
+    // How many rows to join: to a length that whole vectors make up, of any width.
+    private static int Join(int inner)
+    {
+        int step = NativeBuffer.Granule;
+        while (step > 1 && inner * (step / 2) % NativeBuffer.Granule == 0)
+            step /= 2;
+        return (ShortRow / inner / step * step) + step;
+    }
+
+    private void RepeatRows(float** pointers, float* workspace, int times)
+    {
+        int inner = _inner.UnitSize;
+        foreach (int stream in _rowStreams)
+        {
+            float* row = pointers[stream];
+            for (int i = 0; i < times; i++)
+                new ReadOnlySpan<float>(row, inner).CopyTo(new(workspace + (i * inner), inner));
+            pointers[stream] = workspace;
+            workspace += NativeBuffer.Round((long)inner * _joined);
+        }
+    }
+
+    private void RunRows(Frame frame, float** pointers, int rows, int inner)
+    {
+        Work work = new(_body, pointers, inner);
+        frame.Pool.For(rows, Math.Max(GrainWork / _cost / inner, 1), ref work);
+    }
 
     private static int Cost(string op) => op switch
     {

@@ -105,26 +105,26 @@ internal sealed class CheckpointFile
     {
         if (!_options.Resume || !File.Exists(_path))
             return null;
-        TensorArchive archive;
-        TrainingState state;
         try
         {
             using FileStream stream = File.OpenRead(_path);
-            archive = TensorArchive.Read(stream);
-            state = JsonSerializer.Deserialize<TrainingState>(archive.Text(StateText), Json) ?? throw new InvalidDataException("it has no state.");
+            TensorArchive archive = TensorArchive.Read(stream);
+            if (archive.Text(FingerprintText) != _fingerprint)
+                throw new InvalidOperationException($"The checkpoint '{_path}' belongs to a training with another network or other settings. Use another folder, delete it, or set Resume to false, to begin anew.");
+            TrainingState state = JsonSerializer.Deserialize<TrainingState>(archive.Text(StateText), Json) ?? throw new InvalidDataException("it has no state.");
+
+            // All is looked at before anything is changed.
+            (Variable Variable, float[] Values)[] values = [.. _session.Graph.Variables.Select(v => (v, archive.Tensor(Now + v.Name, v.Shape)))];
+            Dictionary<string, float[]>? best = archive.TensorNames.Any(n => n.StartsWith(BestPrefix, StringComparison.Ordinal))
+                ? _weights.ToDictionary(w => w.Name, w => archive.Tensor(BestPrefix + w.Name, w.Shape), StringComparer.Ordinal)
+                : null;
+            foreach ((Variable variable, float[] data) in values)
+                _session.WriteVariable(variable.Name, data);
+            return (state, best);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
             throw new InvalidDataException($"The checkpoint '{_path}' cannot be read: {e.Message} Delete it, or set Resume to false, to begin anew.", e);
         }
-
-        if (archive.Text(FingerprintText) != _fingerprint)
-            throw new InvalidOperationException($"The checkpoint '{_path}' belongs to a training with another network or other settings. Use another folder, delete it, or set Resume to false, to begin anew.");
-        foreach (Variable variable in _session.Graph.Variables)
-            _session.WriteVariable(variable.Name, archive.Tensor(Now + variable.Name, variable.Shape));
-        Dictionary<string, float[]>? best = archive.TensorNames.Any(n => n.StartsWith(BestPrefix, StringComparison.Ordinal))
-            ? _weights.ToDictionary(w => w.Name, w => archive.Tensor(BestPrefix + w.Name, w.Shape), StringComparer.Ordinal)
-            : null;
-        return (state, best);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class RowStream
     private readonly IRowSource _source;
     private readonly int _capacity;
     private readonly ulong _seed;
+    private readonly CancellationToken _cancellation;
     private RowBuffer? _buffer;
     private int[] _order = [];
     private int _count;
@@ -19,12 +20,14 @@ internal sealed class RowStream
     /// <param name="source">The rows.</param>
     /// <param name="capacity">Most rows to keep in memory.</param>
     /// <param name="seed">Seed of the order; null for the source's own.</param>
-    public RowStream(IRowSource source, int capacity, int? seed)
+    /// <param name="cancellation">Ends reading, which may take long before there is a first step.</param>
+    public RowStream(IRowSource source, int capacity, int? seed, CancellationToken cancellation = default)
     {
         _source = source;
         _capacity = capacity;
         IsShuffled = seed is not null;
         _seed = (ulong)(uint)(seed ?? 0);
+        _cancellation = cancellation;
     }
 
     public bool IsShuffled { get; }
@@ -40,7 +43,11 @@ internal sealed class RowStream
             using IRowReader reader = _source.Read();
             long count = 0;
             while (reader.Read(_buffer!, 0))
+            {
+                _cancellation.ThrowIfCancellationRequested();
                 count++;
+            }
+
             Count = count;
         }
 
@@ -131,6 +138,7 @@ internal sealed class RowStream
         int held = 0;
         for (; held < _capacity; held++)
         {
+            _cancellation.ThrowIfCancellationRequested();
             if (held == _buffer.Capacity)
                 _buffer.Resize((int)Math.Min(_capacity, _buffer.Capacity * 2L));
             if (!reader.Read(_buffer, held))

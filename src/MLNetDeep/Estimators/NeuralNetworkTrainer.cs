@@ -57,15 +57,20 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             .WithInputShapes([.. features.Select(f => new[] { f.Size })])
             .WithOutputUnits(task.OutputUnits, task.OutputActivation);
         CheckOutput(network, task);
+        IReadOnlyList<int?> ids = IdLimits.Of(network);
+        for (int i = 0; i < features.Length; i++)
+            features[i].CheckKeys(ids[i]);
+        if (_options.ExampleWeightColumnName is { } weight)
+            CheckWeight(ColumnRef.Find(input.Schema, weight, "weight"));
 
         long[] counts = CountClasses(input, task, channel);
         float[]? classWeights = WeightClasses(task, counts);
-        DataViewRows rows = new(input, features, task, _options.LabelColumnName, _options.ExampleWeightColumnName, classWeights);
+        DataViewRows rows = new(input, features, ids, task, _options.LabelColumnName, _options.ExampleWeightColumnName, classWeights);
         DataViewRows? validation = null;
         if (_options.ValidationSet is { } set)
         {
             CheckValidation(set.Schema, features, label);
-            validation = new(set, features, task, _options.LabelColumnName, _options.ExampleWeightColumnName, classWeights);
+            validation = new(set, features, ids, task, _options.LabelColumnName, _options.ExampleWeightColumnName, classWeights);
         }
 
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
@@ -83,6 +88,8 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         CheckLabel(label);
         for (int i = 0; i < _features.Length; i++)
             FeatureColumn.Check(inputSchema, _features[i], inputs[i].DType);
+        if (_options.ExampleWeightColumnName is { } name)
+            CheckWeight(ColumnRef.Find(inputSchema, name, "weight"));
         Dictionary<string, SchemaShape.Column> columns = [];
         foreach (SchemaShape.Column column in inputSchema)
             columns[column.Name] = column;
@@ -123,6 +130,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         long missing = 0;
         while (cursor.MoveNext())
         {
+            _options.CancellationToken.ThrowIfCancellationRequested();
             int number = reader(null, 0, 0);
             if (number < 0)
                 missing++;
@@ -134,7 +142,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             throw new ArgumentException(missing == 0 ? "There are no rows to train on: the data is empty." : $"There are no rows to train on: the label column '{label.Name}' is missing in all {missing} rows.");
         if (missing > 0)
             channel.Warning(MessageSensitivity.None, $"{missing} rows without a label in column '{label.Name}' were left out.");
-        if (counts.Length > 1 && counts.Count(c => c > 0) < 2)
+        if (task.ClassNames.Count > 0 && counts.Count(c => c > 0) < 2)
         {
             string only = task.ClassNames[Array.FindIndex(counts, c => c > 0)];
             throw new ArgumentException($"The label column '{label.Name}' has one class only ('{only}', {counts.Sum()} rows); there is nothing to tell apart. Check how the data was filtered or split.");
@@ -157,7 +165,31 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         DataViewSchema.Column other = ColumnRef.Find(schema, label.Name, "label");
         if (!other.Type.Equals(label.Type))
             throw new ArgumentException($"The validation set's label column '{label.Name}' has type {other.Type}, the training rows' {label.Type}. Transform the validation rows by the same fitted estimators.");
+        if (KeyNames.Of(label)?.Names is { } names && KeyNames.Of(other)?.Names is { } others && !names.SequenceEqual(others))
+        {
+            throw new ArgumentException(
+                $"The keys of the validation set's label column '{label.Name}' stand for {string.Join(", ", others.Take(5).Select(n => $"'{n}'"))}, ..., the training rows' for {string.Join(", ", names.Take(5).Select(n => $"'{n}'"))}, ... " +
+                "Transform the validation rows by the same fitted estimators.");
+        }
+
+        if (_options.ExampleWeightColumnName is { } weight)
+            CheckWeight(ColumnRef.Find(schema, weight, "validation set's weight"));
     }
+
+    private static void CheckWeight(DataViewSchema.Column weight)
+    {
+        if (weight.Type != NumberDataViewType.Single)
+            throw WrongWeight(weight.Name, weight.Type.ToString()!);
+    }
+
+    private static void CheckWeight(SchemaShape.Column weight)
+    {
+        if (weight.ItemType != NumberDataViewType.Single || weight.IsKey || weight.Kind != SchemaShape.Column.VectorKind.Scalar)
+            throw WrongWeight(weight.Name, weight.Kind == SchemaShape.Column.VectorKind.Scalar ? weight.ItemType.ToString()! : $"Vector<{weight.ItemType}>");
+    }
+
+    private static ArgumentException WrongWeight(string name, string type) =>
+        new($"The weight column '{name}' has type {type}; weights are Single. Convert it with Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
 
     private TrainerOptions TrainerOptions(PredictionTask task, IChannel channel) => new()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Graphs;
@@ -11,15 +12,24 @@ internal sealed class DataViewRows : IRowSource
 {
     private readonly IDataView _data;
     private readonly IReadOnlyList<FeatureColumn> _features;
+    private readonly IReadOnlyList<int?> _ids;
     private readonly PredictionTask _task;
     private readonly string _label;
     private readonly string? _weight;
     private readonly float[]? _classWeights;
 
-    public DataViewRows(IDataView data, IReadOnlyList<FeatureColumn> features, PredictionTask task, string label, string? weight, float[]? classWeights)
+    /// <param name="data">The rows.</param>
+    /// <param name="features">The columns to learn from.</param>
+    /// <param name="ids">For each of them the number of ids that the network knows; null where it takes any.</param>
+    /// <param name="task">What the label is.</param>
+    /// <param name="label">The label column.</param>
+    /// <param name="weight">The column that says how much a row counts; null for all the same.</param>
+    /// <param name="classWeights">How much the rows of each class count; null for all the same.</param>
+    public DataViewRows(IDataView data, IReadOnlyList<FeatureColumn> features, IReadOnlyList<int?> ids, PredictionTask task, string label, string? weight, float[]? classWeights)
     {
         _data = data;
         _features = features;
+        _ids = ids;
         _task = task;
         _label = label;
         _weight = weight;
@@ -95,7 +105,17 @@ internal sealed class DataViewRows : IRowSource
             if (feature.DType == DType.Int32)
             {
                 FeatureColumn.Reader<int> ints = feature.BindInts(_cursor, _columns[column]);
-                return (rows, index) => ints(rows.Rows<int>(column, index));
+                uint limit = (uint)(_owner._ids[column] ?? int.MaxValue);
+                return (rows, index) =>
+                {
+                    Span<int> values = rows.Rows<int>(column, index);
+                    ints(values);
+                    for (int i = 0; i < values.Length; i++)
+                    {
+                        if ((uint)values[i] >= limit)
+                            throw new InvalidOperationException($"The feature column '{feature.Name}'{Slot(feature, column, i)} is {values[i]} in data row {_cursor.Position + 1}, but the network's embedding knows the ids 0 to {limit - 1}.");
+                    }
+                };
             }
 
             FeatureColumn.Reader<float> floats = feature.BindFloats(_cursor, _columns[column]);
@@ -111,19 +131,19 @@ internal sealed class DataViewRows : IRowSource
             };
         }
 
-        private InvalidOperationException NotANumber(FeatureColumn feature, int column, int slot, float value)
-        {
-            string where = "";
-            if (feature.Type is VectorDataViewType)
-            {
-                VBuffer<ReadOnlyMemory<char>> names = default;
-                if (_columns[column].HasSlotNames())
-                    _columns[column].GetSlotNames(ref names);
-                string? name = names.Length > slot ? names.GetItemOrDefault(slot).ToString() : null;
-                where = string.IsNullOrEmpty(name) ? $", slot {slot}" : $", slot {slot} ('{name}')";
-            }
+        private InvalidOperationException NotANumber(FeatureColumn feature, int column, int slot, float value) => new(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The feature column '{feature.Name}'{Slot(feature, column, slot)} is {value} in data row {_cursor.Position + 1}. Replace missing values first, for instance with ReplaceMissingValues, or leave such rows out with FilterRowsByMissingValues."));
 
-            return new($"The feature column '{feature.Name}'{where} is {value} in data row {_cursor.Position + 1}. Replace missing values first, for instance with ReplaceMissingValues, or leave such rows out with FilterRowsByMissingValues.");
+        private string Slot(FeatureColumn feature, int column, int slot)
+        {
+            if (feature.Type is not VectorDataViewType)
+                return "";
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            if (_columns[column].HasSlotNames())
+                _columns[column].GetSlotNames(ref names);
+            string? name = names.Length > slot ? names.GetItemOrDefault(slot).ToString() : null;
+            return string.IsNullOrEmpty(name) ? $", slot {slot}" : $", slot {slot} ('{name}')";
         }
     }
 }

@@ -82,6 +82,18 @@ internal sealed class FeatureColumn
             throw new ArgumentException($"The feature column '{name}' is a vector of unknown size; a network needs the same number of elements in every row.");
     }
 
+    /// <summary>Checks that the network knows all ids that the column's keys may have.</summary>
+    /// <param name="ids">Number of ids that it knows; null if it takes any.</param>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public void CheckKeys(int? ids)
+    {
+        if (ids is { } known && (Type is VectorDataViewType vector ? vector.ItemType : Type) is KeyDataViewType key && key.Count >= (ulong)known)
+        {
+            throw new ArgumentException(
+                $"The feature column '{Name}' has {key.Count} keys, which with the missing one (0) are the ids 0 to {key.Count}, but the network's embedding knows {known} ids: give it {key.Count + 1}.");
+        }
+    }
+
     /// <summary>Makes a reader over a row or cursor.</summary>
     public Reader<float> BindFloats(DataViewRow row, DataViewSchema.Column column)
     {

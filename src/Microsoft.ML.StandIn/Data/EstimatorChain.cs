@@ -41,10 +41,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         for (var i = 0; i < _estimators.Length; i++)
         {
             transformers[i] = _estimators[i].Fit(data);
-            if (i == _estimators.Length - 1)
-                break;
             data = transformers[i].Transform(data);
-            if (_cacheAfter[i])
+            if (_cacheAfter[i] && i < _estimators.Length - 1)
                 data = new CachedDataView(data, null);
         }
         return new TransformerChain<TLastTransformer>(transformers, _scopes);
@@ -66,7 +64,9 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)
     {
         ArgumentNullException.ThrowIfNull(env);
-        if (_estimators.Length == 0 || _cacheAfter[^1])
+        if (_estimators.Length == 0)
+            throw new InvalidOperationException("Current estimator chain has no estimator, can't append cache checkpoint.");
+        if (_cacheAfter[^1])
             return this;
         var cacheAfter = (bool[])_cacheAfter.Clone();
         cacheAfter[^1] = true;

@@ -9,8 +9,8 @@ internal static class ActiveColumns
         var active = new bool[schema.Count];
         foreach (var column in columns ?? [])
         {
-            if ((uint)column.Index >= (uint)active.Length || schema[column.Index].Name != column.Name)
-                throw new ArgumentOutOfRangeException(nameof(columns), $"Column '{column.Name}' at index {column.Index} is not in the schema.");
+            if ((uint)column.Index >= (uint)active.Length)
+                throw new InvalidOperationException($"The requested column: {column} is not part of the {nameof(schema)}");
             active[column.Index] = true;
         }
         return active;

@@ -45,7 +45,6 @@ internal sealed class ObjectColumns<TRow>
         {
             ({ IsArray: true }, true) => (nameof(TextArray), null),
             (_, true) => (nameof(Text), null),
-            ({ IsArray: true }, _) when keyCount > 0 => (nameof(KeyArray), member.RawItemType),
             ({ IsArray: true }, _) => (nameof(Array), member.RawItemType),
             _ when member.IsVector => (nameof(Buffer), member.RawItemType),
             _ when keyCount > 0 => (nameof(Key), member.RawItemType),
@@ -64,6 +63,7 @@ internal sealed class ObjectColumns<TRow>
     }
 
     // Objects count keys from 0; columns count them from 1, and 0 is missing, as is what is beyond the last.
+    // ML.NET does so for single keys only, and passes vectors of keys on as they are.
     private static ValueGetter<T> Key<T>(RowMember member, Holder current, ulong keyCount)
         where T : struct
     {
@@ -85,20 +85,6 @@ internal sealed class ObjectColumns<TRow>
             var items = read(current.Value!).AsSpan();
             var editor = VBufferEditor.Create(ref value, items.Length);
             items.CopyTo(editor.Values);
-            value = editor.Commit();
-        };
-    }
-
-    private static ValueGetter<VBuffer<T>> KeyArray<T>(RowMember member, Holder current, ulong keyCount)
-        where T : struct
-    {
-        var read = member.Reader<TRow, T[]?>();
-        return (ref VBuffer<T> value) =>
-        {
-            var items = read(current.Value!).AsSpan();
-            var editor = VBufferEditor.Create(ref value, items.Length);
-            for (var i = 0; i < items.Length; i++)
-                editor.Values[i] = ToKey(items[i], keyCount);
             value = editor.Commit();
         };
     }

@@ -32,18 +32,13 @@ internal sealed class TextLines(TextLoader.Options options, IMultiStreamSource s
                 _reader = null;
                 continue;
             }
-            if (_atStart)
-            {
-                _atStart = false;
-                if (options.HasHeader)
-                {
-                    Header = text;
-                    continue;
-                }
-            }
+            var isHeader = _atStart && options.HasHeader;
+            _atStart = false;
             if (!Line.Parse(text) && options.ReadMultilines)
-                ReadOn(text);
-            return true;
+                text = ReadOn(text);
+            if (!isHeader)
+                return true;
+            Header = text;
         }
     }
 
@@ -71,7 +66,7 @@ internal sealed class TextLines(TextLoader.Options options, IMultiStreamSource s
     }
 
     // A quoted field goes on: lines are joined until one with a quote may end it.
-    private void ReadOn(string text)
+    private string ReadOn(string text)
     {
         var joined = new StringBuilder(text);
         while (_reader!.ReadLine() is { } more)
@@ -79,7 +74,8 @@ internal sealed class TextLines(TextLoader.Options options, IMultiStreamSource s
             Number++;
             joined.Append('\n').Append(more);
             if (more.Contains('"') && Line.Parse(joined.ToString()))
-                return;
+                return joined.ToString();
         }
+        throw new FormatException($"Parsing failed with an exception: a quoted field that begins before line {Number} has no end.");
     }
 }

@@ -28,7 +28,8 @@ public class FusionTests
             for (int i = 0; i < 25; i++)
                 tensors.Add(Grow(graph, tensors, random));
             Tensor[] fetches = [.. tensors.Where(t => t.Node.Op.Name != "Placeholder").OrderBy(_ => random.Next()).Take(4), tensors[^1]];
-            using ISession session = new CpuEngine(2).CreateSession(graph, 1);
+            using CpuEngine engine = new(2);
+            using ISession session = engine.CreateSession(graph, 1);
             using IExecutable executable = session.Compile(fetches);
             foreach (int batch in (int[])[5, 1, 17])
             {
@@ -112,7 +113,8 @@ public class FusionTests
     {
         Graph graph = new();
         Tensor x = graph.Placeholder("x", DType.Float32, new Shape(-1, 1000));
-        using ISession session = new CpuEngine(2).CreateSession(graph, 1);
+        using CpuEngine engine = new(2);
+            using ISession session = engine.CreateSession(graph, 1);
         using IExecutable executable = session.Compile([Ops.Exp(x)]);
         executable.Run(1000);
         long before = GC.GetAllocatedBytesForCurrentThread();
