@@ -13,10 +13,13 @@ namespace MLNetDeep.Training.Data;
 /// </remarks>
 internal sealed class BatchPipeline
 {
+    /// <summary>Threads to prepare batches at most.</summary>
+    public const int MostThreads = 8;
+
     private readonly RowStream _rows;
     private readonly int _batchSize;
     private readonly BatchAugmenter? _augmenter;
-    private readonly int _threads;
+    private readonly int? _wantedThreads;
     private readonly Func<Batch> _create;
     private readonly List<Batch> _batches = [];
     private readonly List<BatchAugmenter.Workspace> _workspaces = [];
@@ -32,9 +35,7 @@ internal sealed class BatchPipeline
         _batchSize = batchSize;
         _augmenter = augmenter;
         _create = () => new(columns, batchSize, augmenter?.Classes ?? 0);
-
-        // Copying rows from memory takes less than handing them from thread to thread.
-        _threads = threads ?? (Environment.ProcessorCount == 1 || augmenter is null && rows.IsWhole ? 0 : augmenter is null ? 1 : Math.Clamp(Environment.ProcessorCount / 4, 1, 8));
+        _wantedThreads = threads;
     }
 
     /// <summary>Calls <paramref name="train"/> with each batch of an epoch in order, on this thread. The batch is good until the call returns.</summary>
@@ -43,18 +44,28 @@ internal sealed class BatchPipeline
     /// <param name="cancellation">Ends the wait for a batch.</param>
     public void Read(int epoch, Func<Batch, bool> train, CancellationToken cancellation = default)
     {
-        if (_threads == 0)
+        int threads = _wantedThreads ?? DefaultThreads();
+        if (threads == 0)
         {
             ReadHere(epoch, train);
             return;
         }
 
-        while (_batches.Count < _threads + 2)
+        // One that is trained on, and two ahead, at least one of them full.
+        while (_batches.Count < threads + 2)
             _batches.Add(_create());
-        while (_augmenter is not null && _workspaces.Count < _threads)
+        while (_augmenter is not null && _workspaces.Count < threads)
             _workspaces.Add(_augmenter.CreateWorkspace(_batchSize));
-        using Epoch work = new(this, epoch);
+        using Epoch work = new(this, epoch, threads);
         work.Consume(train, cancellation);
+    }
+
+    private int DefaultThreads()
+    {
+        // Copying rows from memory takes less than handing them from thread to thread.
+        if (Environment.ProcessorCount == 1 || _augmenter is null && _rows.IsWhole)
+            return 0;
+        return _augmenter is null ? 1 : Math.Clamp(Environment.ProcessorCount / 4, 1, MostThreads);
     }
 
     private void ReadHere(int epoch, Func<Batch, bool> train)
@@ -93,6 +104,7 @@ internal sealed class BatchPipeline
     {
         private readonly BatchPipeline _owner;
         private readonly int _epoch;
+        private readonly int _threadCount;
         private readonly List<Thread> _threads = [];
         private readonly bool[] _isReady;
         private readonly object _gate = new();
@@ -104,8 +116,9 @@ internal sealed class BatchPipeline
         private ExceptionDispatchInfo? _failure;
         private long _failedBatch = long.MaxValue;
 
-        public Epoch(BatchPipeline owner, int epoch)
+        public Epoch(BatchPipeline owner, int epoch, int threads)
         {
+            _threadCount = threads;
             _owner = owner;
             _epoch = epoch;
             _isReady = new bool[owner._batches.Count];
@@ -113,7 +126,7 @@ internal sealed class BatchPipeline
 
         public void Consume(Func<Batch, bool> train, CancellationToken cancellation)
         {
-            for (int i = 0; i < _owner._threads; i++)
+            for (int i = 0; i < _threadCount; i++)
             {
                 int number = i;
                 Thread thread = new(() => Work(number)) { IsBackground = true, Name = $"MLNetDeep batches {i}" };
