@@ -1,0 +1,11 @@
+namespace MLNetDeep.Cpu.Kernels;
+
+/// <summary>Ways to compute a convolution.</summary>
+internal enum ConvAlgorithm
+{
+    /// <summary>Tiles of pixels and filters in registers, x read where it is (or from a copy with its padding).</summary>
+    Direct,
+
+    /// <summary>One tap and no padding or stride: a matrix product.</summary>
+    Product,
+}

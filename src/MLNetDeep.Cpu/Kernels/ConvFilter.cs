@@ -1,0 +1,223 @@
+using System.Runtime.CompilerServices;
+using MLNetDeep.Cpu.Simd;
+using MLNetDeep.Cpu.Threading;
+
+namespace MLNetDeep.Cpu.Kernels;
+
+/// <summary>
+/// Gradients of the weights of convolutions: w's rows (a tap and a channel each) and filters in tiles, sums over pixels.
+/// Bands of rows of images are summed in parts that depend on the shape alone, and the parts are then added in order.
+/// </summary>
+internal static unsafe class ConvFilter
+{
+    /// <summary>Pixels of a band, about.</summary>
+    private const int PixelsMost = 256;
+
+    /// <summary>Floats of a band of x and of one panel of dy, about: they stay in the first-level cache.</summary>
+    private const int BandMost = 7000;
+
+    /// <summary>Most parts, and most floats of them.</summary>
+    private const int PartsMost = 16, PartialMost = 1 << 20;
+
+    /// <summary>Multiply-adds that are not worth another thread.</summary>
+    private const long SerialWork = 200_000;
+
+    public static long WorkspaceSize(in ConvShape s, int threads)
+    {
+        var plan = ConvPlan.Forward(s);
+        int rows = BandRows(plan);
+        long size = Up((long)s.Depth * s.Filters);
+        long offsets = Up(((s.Depth + ConvTile.Rows) * 4L) + (s.OutHeight * 2L));
+        return offsets + (Parts(s, rows) > 1 ? Parts(s, rows) * size : 0) + (threads * ScratchSize(plan, rows));
+    }
+
+    public static void Run(WorkerPool pool, in ConvShape s, float* x, float* dy, float* dw, float* workspace)
+    {
+        var plan = ConvPlan.Forward(s);
+        int rows = BandRows(plan);
+        int parts = Parts(s, rows);
+        int width = 2 * (int)CpuFeatures.Width;
+
+        // Offsets of w's rows: of the values of x they are multiplied with, and of themselves.
+        long* at = (long*)workspace;
+        long* to = at + s.Depth + ConvTile.Rows;
+        long* runs = to + s.Depth + ConvTile.Rows;
+        int k = 0;
+        for (int ky = 0; ky < s.KernelHeight; ky++)
+        {
+            for (int kx = 0; kx < s.KernelWidth; kx++)
+            {
+                for (int c = 0; c < s.GroupChannels; c++, k++)
+                {
+                    at[k] = (ky * s.DilationH * plan.Frame.RowStride) + ((long)kx * s.DilationW * s.Channels) + c;
+                    to[k] = (long)k * s.Filters;
+                }
+            }
+        }
+
+        for (int i = 0; i < ConvTile.Rows; i++)
+        {
+            at[k + i] = at[k - 1];
+            to[k + i] = to[k - 1];
+        }
+
+        for (int y = 0; y < s.OutHeight; y++)
+            runs[y] = y * s.StrideH * plan.Frame.RowStride;
+
+        float* partial = workspace + Up(((s.Depth + ConvTile.Rows) * 4L) + (s.OutHeight * 2L));
+        long size = Up((long)s.Depth * s.Filters);
+        int tiles = (s.Depth + ConvTile.Rows - 1) / ConvTile.Rows;
+
+        // Few parts: the rows of w are shared out, too. That changes no bit.
+        int across = pool.Threads == 1 ? 1 : Math.Clamp(((4 * pool.Threads) + parts - 1) / parts, 1, tiles);
+        if (s.Work <= SerialWork)
+            across = 1;
+        var body = new Body
+        {
+            Plan = plan,
+            X = x,
+            Dy = dy,
+            Target = parts == 1 ? dw : partial,
+            PartSize = size,
+            At = at,
+            To = to,
+            Runs = runs,
+            Rows = rows,
+            Parts = parts,
+            Across = across,
+            Tiles = tiles,
+            Scratch = partial + (parts > 1 ? parts * size : 0),
+            ScratchSize = ScratchSize(plan, rows),
+        };
+        pool.ForVec(parts * across, s.Work <= SerialWork ? parts * across : 1, ref body);
+        if (parts > 1)
+        {
+            var sum = new SumBody { Partial = partial, PartSize = size, Parts = parts, Count = (long)s.Depth * s.Filters, Dw = dw };
+            int blocks = (int)((sum.Count + SumBody.Block - 1) / SumBody.Block);
+            pool.ForVec(blocks, Math.Max(1, 32 / parts), ref sum);
+        }
+    }
+
+    private static int BandRows(in ConvPlan plan)
+    {
+        int rows = 1;
+        while (rows < plan.Height && (rows + 1) * plan.Width <= PixelsMost
+            && (plan.FrameRows(rows + 1) * plan.Frame.Width * plan.Frame.Channels) + ((rows + 1) * plan.Width * 16) <= BandMost)
+            rows++;
+        return rows;
+    }
+
+    private static int Parts(in ConvShape s, int rows)
+    {
+        long bands = (long)s.Batch * ((s.OutHeight + rows - 1) / rows);
+        return (int)Math.Clamp(Math.Min(bands, PartialMost / ((long)s.Depth * s.Filters)), 1, PartsMost);
+    }
+
+    private static long ScratchSize(in ConvPlan plan, int rows)
+        => (plan.Frame.Copy ? Up(plan.FrameRows(rows) * plan.Frame.RowStride) + 16 : 0)
+            + ((long)rows * plan.Width * 32);
+
+    private static long Up(long value) => (value + 15) / 16 * 16;
+
+    private struct Body : IVecRangeBody
+    {
+        public ConvPlan Plan;
+        public float* X, Dy, Target, Scratch;
+        public long PartSize, ScratchSize;
+        public long* At, To, Runs;
+        public int Rows, Parts, Across, Tiles;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            for (int i = begin; i < end; i++)
+            {
+                int part = i / Across, share = i % Across;
+                int bands = (Plan.Height + Rows - 1) / Rows;
+                long first = (long)Plan.Shape.Batch * bands * part / Parts, limit = (long)Plan.Shape.Batch * bands * (part + 1) / Parts;
+                for (long band = first; band < limit; band++)
+                {
+                    Band<TVec>(
+                        (int)(band / bands),
+                        (int)(band % bands),
+                        (int)((long)Tiles * share / Across),
+                        (int)((long)Tiles * (share + 1) / Across),
+                        Target + (part * PartSize),
+                        band == first ? 0 : GemmTile.Add,
+                        Scratch + (worker * ScratchSize));
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Band<TVec>(int image, int band, int tileBegin, int tileEnd, float* target, int flags, float* scratch)
+            where TVec : struct, IVec<TVec>
+        {
+            ref readonly var s = ref Plan.Shape;
+            int begin = band * Rows, end = Math.Min(begin + Rows, Plan.Height);
+            float* x = X + (image * Plan.Frame.SourceSize);
+            if (Plan.Frame.Copy)
+            {
+                int first = begin * s.StrideH;
+                Plan.Frame.CopyRows(x, first, first + (int)Plan.FrameRows(end - begin), scratch);
+                x = scratch - (first * Plan.Frame.RowStride);
+                scratch += Up(Plan.FrameRows(Rows) * Plan.Frame.RowStride) + 16;
+            }
+
+            int width = ConvTile.Columns<TVec>();
+            int panels = (Plan.GroupColumns + width - 1) / width;
+            int pixels = (end - begin) * Plan.Width;
+            float* dy = Dy + (((((long)image * s.OutHeight) + begin) * s.OutWidth) * s.Filters);
+            for (int group = 0; group < s.Groups; group++)
+            {
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    int column = (group * Plan.GroupColumns) + (panel * width);
+                    int columns = Math.Min(width, Plan.GroupColumns - (panel * width));
+                    float* b = dy + column;
+                    long bStride = s.Filters;
+
+                    // A panel that is not all there is copied: a vector must not be read from beyond the end.
+                    if (columns < width)
+                    {
+                        GemmPacking.Straight<TVec>(b, bStride, pixels, columns, width, scratch);
+                        b = scratch;
+                        bStride = width;
+                    }
+
+                    for (int tile = tileBegin; tile < tileEnd; tile++)
+                    {
+                        int k = tile * ConvTile.Rows;
+                        ConvTile.Run<TVec>(
+                            x + (group * Plan.GroupDepth), At + k, Runs + begin, end - begin, Plan.Width, (long)s.StrideW * s.Channels,
+                            b, bStride, target + column, To + k, Math.Min(ConvTile.Rows, s.Depth - k), columns, null, flags);
+                    }
+                }
+            }
+        }
+    }
+
+    private struct SumBody : IVecRangeBody
+    {
+        public const int Block = 1024;
+
+        public float* Partial, Dw;
+        public long PartSize, Count;
+        public int Parts;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            long limit = Math.Min(Count, (long)end * Block);
+            for (long i = (long)begin * Block; i < limit; i += TVec.Count)
+            {
+                var sum = VecTail.Load<TVec>(Partial + i, limit - i);
+                for (int part = 1; part < Parts; part++)
+                    sum += VecTail.Load<TVec>(Partial + (part * PartSize) + i, limit - i);
+                VecTail.Store(sum, Dw + i, limit - i);
+            }
+        }
+    }
+}
