@@ -8,4 +8,7 @@ internal enum ConvAlgorithm
 
     /// <summary>One tap and no padding or stride: a matrix product.</summary>
     Product,
+
+    /// <summary>A filter of its own for each channel: vectors of channels.</summary>
+    Depthwise,
 }

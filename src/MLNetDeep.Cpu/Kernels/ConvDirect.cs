@@ -26,7 +26,7 @@ internal static unsafe class ConvDirect
         workspace += plan.TableSize;
         var packing = new PackBody { Plan = plan, W = w, Packed = workspace, Panels = (plan.GroupColumns + width - 1) / width };
         long panelSize = (long)s.Taps * plan.GroupDepth * width;
-        int all = s.Groups * packing.Panels;
+        int all = s.IsDepthwise ? 1 : s.Groups * packing.Panels;
         pool.ForVec(all, (int)Math.Clamp(16384 / Math.Max(panelSize, 1), 1, all), ref packing);
 
         // Some bands for every thread; where they end changes no bit.
@@ -106,8 +106,18 @@ internal static unsafe class ConvDirect
             {
                 ref var phase = ref Plan.Phases[i];
                 int count = Plan.FillPixels(phase, begin, Math.Min(end, phase.Rows), at, to);
-                if (count > 0)
+                if (count == 0)
+                    continue;
+                if (Plan.Shape.IsDepthwise)
+                {
+                    DepthwiseTile.Run<TVec>(
+                        source, at, count, Plan.Runs + phase.FirstRun, phase.Taps, Packed + ((long)phase.FirstTap * Plan.Channels),
+                        Plan.Channels, target, to, Bias, LastFlags);
+                }
+                else
+                {
                     Phase<TVec>(phase, count, source, target, at, to);
+                }
             }
         }
 

@@ -165,6 +165,18 @@ internal static unsafe class ConvFilter
                 scratch += Up(Plan.FrameRows(Rows) * Plan.Frame.RowStride) + 16;
             }
 
+            if (s.IsDepthwise)
+            {
+                for (int tap = tileBegin * ConvTile.Rows; tap < Math.Min(tileEnd * ConvTile.Rows, s.Taps); tap += DepthwiseTile.Taps)
+                {
+                    DepthwiseTile.Filter<TVec>(
+                        x, At + tap, Math.Min(DepthwiseTile.Taps, s.Taps - tap), Runs + begin, end - begin, Plan.Width, (long)s.StrideW * s.Channels,
+                        Dy + (((((long)image * s.OutHeight) + begin) * s.OutWidth) * s.Filters), s.Channels, target + (tap * s.Channels), flags);
+                }
+
+                return;
+            }
+
             int width = ConvTile.Columns<TVec>();
             int panels = (Plan.GroupColumns + width - 1) / width;
             int pixels = (end - begin) * Plan.Width;

@@ -135,7 +135,7 @@ internal unsafe struct ConvPlan
         => Up((long)PhasesY * PhasesX * sizeof(ConvPhase) / sizeof(float)) + Up((long)Shape.Taps * 2 * Pieces) + Up(Shape.Taps);
 
     /// <summary>Floats that packed weights need, in the widest vectors.</summary>
-    public readonly long PackedSize => (long)Shape.Groups * ((GroupColumns + 31) / 32) * 32 * Shape.Taps * GroupDepth;
+    public readonly long PackedSize => Shape.IsDepthwise ? Up((long)Shape.Taps * Channels) : (long)Shape.Groups * ((GroupColumns + 31) / 32) * 32 * Shape.Taps * GroupDepth;
 
     /// <summary>Floats of a copied band.</summary>
     public readonly long BandSize => Frame.Copy ? Up(FrameRows(BandRowsMost) * Frame.RowStride) + 16 : 0;
@@ -230,11 +230,19 @@ internal unsafe struct ConvPlan
         }
     }
 
-    /// <summary>Packs one panel of one group, for all phases.</summary>
+    /// <summary>Packs one panel of one group, for all phases; everything if the shape is depthwise.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public readonly void Pack<TVec>(float* w, float* packed, int group, int panel)
         where TVec : struct, IVec<TVec>
     {
+        if (Shape.IsDepthwise)
+        {
+            // The taps in the order of the phases.
+            for (int i = 0; i < Shape.Taps; i++, packed += Channels)
+                new Span<float>(w + ((long)Taps[i] * Channels), Channels).CopyTo(new Span<float>(packed, Channels));
+            return;
+        }
+
         int width = ConvTile.Columns<TVec>();
         int panels = (GroupColumns + width - 1) / width;
         int column = panel * width, valid = Math.Min(width, GroupColumns - column);

@@ -45,6 +45,9 @@ internal readonly record struct ConvShape(
 
     public int GroupFilters => Filters / Groups;
 
+    /// <summary>Whether every channel has one filter of its own.</summary>
+    public bool IsDepthwise => Groups > 1 && Groups == Channels && Groups == Filters;
+
     /// <summary>Products in one output value, and rows of w.</summary>
     public int Depth => Taps * GroupChannels;
 

@@ -7,7 +7,9 @@ internal static unsafe class Convolution
 {
     /// <summary>The way that is taken for a shape.</summary>
     public static ConvAlgorithm Choose(in ConvShape s)
-        => IsProduct(s) ? ConvAlgorithm.Product : ConvAlgorithm.Direct;
+        => IsProduct(s) ? ConvAlgorithm.Product
+            : s.IsDepthwise ? ConvAlgorithm.Depthwise
+            : ConvAlgorithm.Direct;
 
     /// <summary>Floats of workspace that <see cref="Forward"/> needs with at most <paramref name="threads"/> threads; grows with the batch.</summary>
     public static long ForwardWorkspaceSize(in ConvShape s, int threads)
@@ -22,6 +24,7 @@ internal static unsafe class Convolution
         => Choose(s) switch
         {
             ConvAlgorithm.Product => Gemm.WorkspaceSize(new GemmShape(Pixels(s), s.Channels, s.Filters, false, true), threads),
+            _ when ConvScatter.Takes(s) => ConvScatter.WorkspaceSize(s, threads),
             _ => ConvDirect.WorkspaceSize(ConvPlan.BackwardInput(s), threads),
         };
 
@@ -71,6 +74,9 @@ internal static unsafe class Convolution
         {
             case ConvAlgorithm.Product:
                 Gemm.Run(pool, new GemmShape(Pixels(s), s.Channels, s.Filters, false, true), dy, w, dx, null, workspace);
+                break;
+            case var _ when ConvScatter.Takes(s):
+                ConvScatter.Run(pool, s, w, dy, dx, workspace);
                 break;
             default:
                 ConvDirect.Run(pool, ConvPlan.BackwardInput(s), dy, w, dx, null, false, workspace);

@@ -86,11 +86,7 @@ internal sealed class Importer
                 Define(node, VariableOf(node));
                 return;
             case "Const":
-                Array data = (Array)node.Attributes["value"].Value;
-                Key constant = new("Const", node.Attributes, []);
-                if (!_known.TryGetValue(constant, out Value[]? known))
-                    _known.Add(constant, known = [NewValue(Storage.Constant, node.Outputs[0].Spec, data: data)]);
-                Define(node, known[0]);
+                Define(node, ConstantOf(node.Attributes, node.Outputs[0].Spec));
                 return;
             case "Identity" or "StopGradient":
                 _operands[node.Outputs[0]] = _operands[node.Inputs[0]];
@@ -114,14 +110,46 @@ internal sealed class Importer
             inputs[i] = node.Op.IsShapeOnly(i) ? new(ShapeOnly, node.Inputs[i].Shape) : _operands[node.Inputs[i]];
         }
 
-        Inner inner = default;
-        if (node.Op is ElementwiseOp)
-            inner = FitLoop(inputs, node.Outputs[0].Shape);
-        else
-            inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
-        Value[] outputs = Emit(node.Op.Name, node.Attributes, inputs, [.. node.Outputs.Select(o => o.Spec)], node.Op as ElementwiseOp, inner);
+        if (node.Op is ElementwiseOp elementwise)
+        {
+            _operands[node.Outputs[0]] = Elementwise(elementwise, node.Attributes, node.Outputs[0].Spec, inputs);
+            return;
+        }
+
+        inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
+        Operand[] outputs = Lowering.Of(node.Op.Name) is { } lower
+            ? lower(this, node.Attributes, inputs)
+            : Kernel(node.Op.Name, node.Attributes, [.. node.Outputs.Select(o => o.Spec)], inputs);
         for (int i = 0; i < outputs.Length; i++)
-            _operands[node.Outputs[i]] = new(outputs[i], node.Outputs[i].Shape);
+            _operands[node.Outputs[i]] = outputs[i];
+    }
+
+    /// <summary>Adds an operation that a kernel computes.</summary>
+    internal Operand[] Kernel(string op, Attributes attributes, TensorSpec[] outputs, params Operand[] inputs) =>
+        [.. Emit(op, attributes, inputs, outputs, null, default).Zip(outputs, (value, spec) => new Operand(value, spec.Shape))];
+
+    /// <summary>Adds an elementwise operation on numbers.</summary>
+    internal Operand Elementwise(string op, params Operand[] inputs)
+    {
+        Shape shape = inputs.Select(i => i.Stretched ?? i.Shape).Aggregate((a, b) => Shape.Broadcast(a, b)!);
+        return Elementwise((ElementwiseOp)OpRegistry.Get(op), Attributes.None, new(DType.Float32, shape), [.. inputs]);
+    }
+
+    /// <summary>A number.</summary>
+    internal Operand Number(float number) => new(ConstantOf(new(("value", new[] { number }), ("shape", Shape.Scalar)), new(DType.Float32, Shape.Scalar)), Shape.Scalar);
+
+    private Operand Elementwise(ElementwiseOp op, Attributes attributes, TensorSpec output, Operand[] inputs)
+    {
+        Inner inner = FitLoop(inputs, output.Shape);
+        return new(Emit(op.Name, attributes, inputs, [output], op, inner)[0], output.Shape);
+    }
+
+    private Value ConstantOf(Attributes attributes, TensorSpec spec)
+    {
+        Key key = new("Const", attributes, []);
+        if (!_known.TryGetValue(key, out Value[]? known))
+            _known.Add(key, known = [NewValue(Storage.Constant, spec, data: (Array)attributes["value"].Value)]);
+        return known[0];
     }
 
     private void Define(Node node, Value value) => _operands[node.Outputs[0]] = new(value, node.Outputs[0].Shape);
