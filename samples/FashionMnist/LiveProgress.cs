@@ -9,6 +9,7 @@ namespace FashionMnist;
 internal sealed class LiveProgress(int epochs) : Callback
 {
     private readonly bool _live = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+    private readonly List<double> _durations = [];
 
     public override void OnBatchEnd(TrainingContext context, in BatchResult result)
     {
@@ -18,6 +19,7 @@ internal sealed class LiveProgress(int epochs) : Callback
 
     public override void OnEpochEnd(TrainingContext context, EpochResult result)
     {
+        _durations.Add(result.Duration.TotalSeconds);
         if (_live)
             Console.Write("\r\e[K");
         Console.WriteLine(string.Create(
@@ -25,7 +27,7 @@ internal sealed class LiveProgress(int epochs) : Callback
             $"epoch {result.Epoch,2}/{epochs}  loss {result.Loss:F4}  accuracy on augmented images {100 * result.Metrics["accuracy"]:F2}%  {result.Duration.TotalSeconds:F1} s"));
     }
 
-    public static void Finish(IReadOnlyList<EpochResult> epochs, TimeSpan duration) => Console.WriteLine(string.Create(
+    public void Finish(TimeSpan duration) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"Trained for {epochs.Count} epochs in {duration.TotalSeconds:F1} s, {epochs.Average(e => e.Duration.TotalSeconds):F1} s an epoch."));
+        $"Trained for {_durations.Count} epochs in {duration.TotalSeconds:F1} s, {_durations.Average():F1} s an epoch."));
 }
