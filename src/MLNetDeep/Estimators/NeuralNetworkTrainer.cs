@@ -217,6 +217,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         ValidationFraction = _options.ValidationFraction,
         Shuffle = _options.Shuffle,
         ShuffleBufferSize = _options.ShuffleBufferSize,
+        Augmentation = _options.Augmentation,
         EarlyStopping = _options.EarlyStopping,
         Checkpoint = _options.Checkpoint,
         Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
