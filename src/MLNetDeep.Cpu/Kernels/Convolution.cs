@@ -36,6 +36,7 @@ internal static unsafe class Convolution
         => Choose(s) switch
         {
             ConvAlgorithm.Product => Gemm.WorkspaceSize(new GemmShape(s.Channels, s.Filters, Pixels(s), true, false), threads),
+            ConvAlgorithm.Winograd => ConvWinogradFilter.WorkspaceSize(WinogradShape.Forward(s), threads),
             _ => ConvFilter.WorkspaceSize(s, threads),
         };
 
@@ -102,10 +103,19 @@ internal static unsafe class Convolution
     /// <param name="workspace"><see cref="BackwardFilterWorkspaceSize"/> floats that the call may overwrite.</param>
     public static void BackwardFilter(WorkerPool pool, in ConvShape s, float* x, float* dy, float* dw, float* workspace)
     {
+        if (s.Batch == 0)
+        {
+            new Span<float>(dw, s.Depth * s.Filters).Clear();
+            return;
+        }
+
         switch (Choose(s))
         {
             case ConvAlgorithm.Product:
                 Gemm.Run(pool, new GemmShape(s.Channels, s.Filters, Pixels(s), true, false), x, dy, dw, null, workspace);
+                break;
+            case ConvAlgorithm.Winograd:
+                ConvWinogradFilter.Run(pool, WinogradShape.Forward(s), x, dy, dw, workspace);
                 break;
             default:
                 ConvFilter.Run(pool, s, x, dy, dw, workspace);
