@@ -11,4 +11,7 @@ internal enum ConvAlgorithm
 
     /// <summary>A filter of its own for each channel: vectors of channels.</summary>
     Depthwise,
+
+    /// <summary>3x3 taps without strides: Winograd's F(4x4, 3x3), and F(3x3, 4x4) for the gradient of the weights.</summary>
+    Winograd,
 }

@@ -10,14 +10,14 @@ namespace MLNetDeep.Cpu.Kernels;
 /// </summary>
 internal static unsafe class ConvFilter
 {
-    /// <summary>Pixels of a band, about.</summary>
+    /// <summary>Pixels of a band, about: enough for what a tile costs besides its sums.</summary>
     private const int PixelsMost = 256;
 
-    /// <summary>Floats of a band of x and of one panel of dy, about: they stay in the first-level cache.</summary>
-    private const int BandMost = 7000;
+    /// <summary>Floats of a band of x, about: they stay in the second-level cache, and what a tile needs of them in the first.</summary>
+    private const int BandMost = 40_000;
 
-    /// <summary>Most parts, and most floats of them.</summary>
-    private const int PartsMost = 16, PartialMost = 1 << 20;
+    /// <summary>Most parts of gradients of up to so many values, most of greater ones, and most values of all of them.</summary>
+    private const int PartsMost = 16, SmallGradient = 1 << 13, GreatPartsMost = 4, PartialMost = 1 << 20;
 
     /// <summary>Multiply-adds that are not worth another thread.</summary>
     private const long SerialWork = 200_000;
@@ -25,17 +25,15 @@ internal static unsafe class ConvFilter
     public static long WorkspaceSize(in ConvShape s, int threads)
     {
         var plan = ConvPlan.Forward(s);
-        int rows = BandRows(plan);
+        int rows = BandRows(plan), images = BandImages(plan, rows), parts = Parts(s, rows, images);
         long size = Up((long)s.Depth * s.Filters);
-        long offsets = Up(((s.Depth + ConvTile.Rows) * 4L) + (s.OutHeight * 2L));
-        return offsets + (Parts(s, rows) > 1 ? Parts(s, rows) * size : 0) + (threads * ScratchSize(plan, rows));
+        return OffsetsSize(s, images) + (parts > 1 ? parts * size : 0) + (threads * ScratchSize(plan, rows, images));
     }
 
     public static void Run(WorkerPool pool, in ConvShape s, float* x, float* dy, float* dw, float* workspace)
     {
         var plan = ConvPlan.Forward(s);
-        int rows = BandRows(plan);
-        int parts = Parts(s, rows);
+        int rows = BandRows(plan), images = BandImages(plan, rows), parts = Parts(s, rows, images);
         int width = 2 * (int)CpuFeatures.Width;
 
         // Offsets of w's rows: of the values of x they are multiplied with, and of themselves.
@@ -61,10 +59,13 @@ internal static unsafe class ConvFilter
             to[k + i] = to[k - 1];
         }
 
-        for (int y = 0; y < s.OutHeight; y++)
-            runs[y] = y * s.StrideH * plan.Frame.RowStride;
+        for (int image = 0; image < images; image++)
+        {
+            for (int y = 0; y < s.OutHeight; y++)
+                runs[(image * s.OutHeight) + y] = (image * ImageSize(plan, rows)) + (y * s.StrideH * plan.Frame.RowStride);
+        }
 
-        float* partial = workspace + Up(((s.Depth + ConvTile.Rows) * 4L) + (s.OutHeight * 2L));
+        float* partial = workspace + OffsetsSize(s, images);
         long size = Up((long)s.Depth * s.Filters);
         int tiles = (s.Depth + ConvTile.Rows - 1) / ConvTile.Rows;
 
@@ -83,11 +84,12 @@ internal static unsafe class ConvFilter
             To = to,
             Runs = runs,
             Rows = rows,
+            Images = images,
             Parts = parts,
             Across = across,
             Tiles = tiles,
             Scratch = partial + (parts > 1 ? parts * size : 0),
-            ScratchSize = ScratchSize(plan, rows),
+            ScratchSize = ScratchSize(plan, rows, images),
         };
         pool.ForVec(parts * across, s.Work <= SerialWork ? parts * across : 1, ref body);
         if (parts > 1)
@@ -98,24 +100,41 @@ internal static unsafe class ConvFilter
         }
     }
 
+    /// <summary>Rows of a band; all of an image's if there may be several images in one.</summary>
     private static int BandRows(in ConvPlan plan)
     {
         int rows = 1;
         while (rows < plan.Height && (rows + 1) * plan.Width <= PixelsMost
-            && (plan.FrameRows(rows + 1) * plan.Frame.Width * plan.Frame.Channels) + ((rows + 1) * plan.Width * 16) <= BandMost)
+            && plan.FrameRows(rows + 1) * plan.Frame.Width * plan.Frame.Channels <= BandMost)
             rows++;
         return rows;
     }
 
-    private static int Parts(in ConvShape s, int rows)
+    /// <summary>Images of a band.</summary>
+    private static int BandImages(in ConvPlan plan, int rows)
     {
-        long bands = (long)s.Batch * ((s.OutHeight + rows - 1) / rows);
-        return (int)Math.Clamp(Math.Min(bands, PartialMost / ((long)s.Depth * s.Filters)), 1, PartsMost);
+        if (rows < plan.Height)
+            return 1;
+        long size = plan.FrameRows(rows) * plan.Frame.Width * plan.Frame.Channels;
+        return (int)Math.Clamp(Math.Min(PixelsMost / ((long)rows * plan.Width), BandMost / size), 1, PixelsMost);
     }
 
-    private static long ScratchSize(in ConvPlan plan, int rows)
-        => (plan.Frame.Copy ? Up(plan.FrameRows(rows) * plan.Frame.RowStride) + 16 : 0)
-            + ((long)rows * plan.Width * 32);
+    /// <summary>Floats from one image of a band to the next.</summary>
+    private static long ImageSize(in ConvPlan plan, int rows)
+        => plan.Frame.Copy ? plan.FrameRows(rows) * plan.Frame.RowStride : plan.Frame.SourceSize;
+
+    private static int Parts(in ConvShape s, int rows, int images)
+    {
+        long bands = images > 1 ? (s.Batch + images - 1) / images : (long)s.Batch * ((s.OutHeight + rows - 1) / rows);
+        long size = (long)s.Depth * s.Filters;
+        return (int)Math.Clamp(Math.Min(bands, PartialMost / size), 1, size <= SmallGradient ? PartsMost : GreatPartsMost);
+    }
+
+    private static long ScratchSize(in ConvPlan plan, int rows, int images)
+        => (plan.Frame.Copy ? Up(images * ImageSize(plan, rows)) + 16 : 0) + ((long)images * rows * plan.Width * 32);
+
+    private static long OffsetsSize(in ConvShape s, int images)
+        => Up(((s.Depth + ConvTile.Rows) * 4L) + ((long)images * s.OutHeight * 2));
 
     private static long Up(long value) => (value + 15) / 16 * 16;
 
@@ -125,7 +144,7 @@ internal static unsafe class ConvFilter
         public float* X, Dy, Target, Scratch;
         public long PartSize, ScratchSize;
         public long* At, To, Runs;
-        public int Rows, Parts, Across, Tiles;
+        public int Rows, Images, Parts, Across, Tiles;
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
@@ -135,11 +154,12 @@ internal static unsafe class ConvFilter
             {
                 int part = i / Across, share = i % Across;
                 int bands = (Plan.Height + Rows - 1) / Rows;
-                long first = (long)Plan.Shape.Batch * bands * part / Parts, limit = (long)Plan.Shape.Batch * bands * (part + 1) / Parts;
+                long all = (long)((Plan.Shape.Batch + Images - 1) / Images) * bands;
+                long first = all * part / Parts, limit = all * (part + 1) / Parts;
                 for (long band = first; band < limit; band++)
                 {
                     Band<TVec>(
-                        (int)(band / bands),
+                        (int)(band / bands) * Images,
                         (int)(band % bands),
                         (int)((long)Tiles * share / Across),
                         (int)((long)Tiles * (share + 1) / Across),
@@ -156,22 +176,29 @@ internal static unsafe class ConvFilter
         {
             ref readonly var s = ref Plan.Shape;
             int begin = band * Rows, end = Math.Min(begin + Rows, Plan.Height);
+            int images = Math.Min(Images, s.Batch - image);
             float* x = X + (image * Plan.Frame.SourceSize);
             if (Plan.Frame.Copy)
             {
                 int first = begin * s.StrideH;
-                Plan.Frame.CopyRows(x, first, first + (int)Plan.FrameRows(end - begin), scratch);
+                long size = ImageSize(Plan, Rows);
+                for (int i = 0; i < images; i++)
+                    Plan.Frame.CopyRows(x + (i * Plan.Frame.SourceSize), first, first + (int)Plan.FrameRows(end - begin), scratch + (i * size));
                 x = scratch - (first * Plan.Frame.RowStride);
-                scratch += Up(Plan.FrameRows(Rows) * Plan.Frame.RowStride) + 16;
+                scratch += Up(Images * size) + 16;
             }
 
+            // Several images only if all rows of each are in the band, so that the runs follow each other.
+            int rows = (end - begin) * images;
+            int pixels = rows * Plan.Width;
+            float* dy = Dy + (((((long)image * s.OutHeight) + begin) * s.OutWidth) * s.Filters);
             if (s.IsDepthwise)
             {
                 for (int tap = tileBegin * ConvTile.Rows; tap < Math.Min(tileEnd * ConvTile.Rows, s.Taps); tap += DepthwiseTile.Taps)
                 {
                     DepthwiseTile.Filter<TVec>(
-                        x, At + tap, Math.Min(DepthwiseTile.Taps, s.Taps - tap), Runs + begin, end - begin, Plan.Width, (long)s.StrideW * s.Channels,
-                        Dy + (((((long)image * s.OutHeight) + begin) * s.OutWidth) * s.Filters), s.Channels, target + (tap * s.Channels), flags);
+                        x, At + tap, Math.Min(DepthwiseTile.Taps, s.Taps - tap), Runs + begin, rows, Plan.Width, (long)s.StrideW * s.Channels,
+                        dy, s.Channels, target + (tap * s.Channels), flags);
                 }
 
                 return;
@@ -179,8 +206,6 @@ internal static unsafe class ConvFilter
 
             int width = ConvTile.Columns<TVec>();
             int panels = (Plan.GroupColumns + width - 1) / width;
-            int pixels = (end - begin) * Plan.Width;
-            float* dy = Dy + (((((long)image * s.OutHeight) + begin) * s.OutWidth) * s.Filters);
             for (int group = 0; group < s.Groups; group++)
             {
                 for (int panel = 0; panel < panels; panel++)
@@ -190,8 +215,9 @@ internal static unsafe class ConvFilter
                     float* b = dy + column;
                     long bStride = s.Filters;
 
-                    // A panel that is not all there is copied: a vector must not be read from beyond the end.
-                    if (columns < width)
+                    // A panel that is not all there is copied, as vectors must not be read from beyond the end, and so is
+                    // one with others beside it, which would be spread over the cache.
+                    if (columns < width || s.Filters > width)
                     {
                         GemmPacking.Straight<TVec>(b, bStride, pixels, columns, width, scratch);
                         b = scratch;
@@ -202,7 +228,7 @@ internal static unsafe class ConvFilter
                     {
                         int k = tile * ConvTile.Rows;
                         ConvTile.Run<TVec>(
-                            x + (group * Plan.GroupDepth), At + k, Runs + begin, end - begin, Plan.Width, (long)s.StrideW * s.Channels,
+                            x + (group * Plan.GroupDepth), At + k, Runs + begin, rows, Plan.Width, (long)s.StrideW * s.Channels,
                             b, bStride, target + column, To + k, Math.Min(ConvTile.Rows, s.Depth - k), columns, null, flags);
                     }
                 }

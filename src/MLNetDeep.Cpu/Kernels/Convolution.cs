@@ -9,6 +9,7 @@ internal static unsafe class Convolution
     public static ConvAlgorithm Choose(in ConvShape s)
         => IsProduct(s) ? ConvAlgorithm.Product
             : s.IsDepthwise ? ConvAlgorithm.Depthwise
+            : ConvWinograd.Takes(s) ? ConvAlgorithm.Winograd
             : ConvAlgorithm.Direct;
 
     /// <summary>Floats of workspace that <see cref="Forward"/> needs with at most <paramref name="threads"/> threads; grows with the batch.</summary>
@@ -16,6 +17,7 @@ internal static unsafe class Convolution
         => Choose(s) switch
         {
             ConvAlgorithm.Product => Gemm.WorkspaceSize(new GemmShape(Pixels(s), s.Filters, s.Channels, false, false), threads),
+            ConvAlgorithm.Winograd => ConvWinograd.WorkspaceSize(WinogradShape.Forward(s), threads),
             _ => ConvDirect.WorkspaceSize(ConvPlan.Forward(s), threads),
         };
 
@@ -24,6 +26,7 @@ internal static unsafe class Convolution
         => Choose(s) switch
         {
             ConvAlgorithm.Product => Gemm.WorkspaceSize(new GemmShape(Pixels(s), s.Channels, s.Filters, false, true), threads),
+            ConvAlgorithm.Winograd => ConvWinograd.WorkspaceSize(WinogradShape.BackwardInput(s), threads),
             _ when ConvScatter.Takes(s) => ConvScatter.WorkspaceSize(s, threads),
             _ => ConvDirect.WorkspaceSize(ConvPlan.BackwardInput(s), threads),
         };
@@ -55,6 +58,9 @@ internal static unsafe class Convolution
                 var product = new GemmShape(Pixels(s), s.Filters, s.Channels, false, false, Activation: activation);
                 Gemm.Run(pool, product, x, w, y, bias, workspace);
                 break;
+            case ConvAlgorithm.Winograd:
+                ConvWinograd.Run(pool, WinogradShape.Forward(s), x, w, y, bias, relu, workspace);
+                break;
             default:
                 ConvDirect.Run(pool, ConvPlan.Forward(s), x, w, y, bias, relu, workspace);
                 break;
@@ -74,6 +80,9 @@ internal static unsafe class Convolution
         {
             case ConvAlgorithm.Product:
                 Gemm.Run(pool, new GemmShape(Pixels(s), s.Channels, s.Filters, false, true), dy, w, dx, null, workspace);
+                break;
+            case ConvAlgorithm.Winograd:
+                ConvWinograd.Run(pool, WinogradShape.BackwardInput(s), dy, w, dx, null, false, workspace);
                 break;
             case var _ when ConvScatter.Takes(s):
                 ConvScatter.Run(pool, s, w, dy, dx, workspace);

@@ -62,6 +62,18 @@ public class FusionTests
     }
 
     [Fact]
+    public void A_convolution_takes_bias_and_relu_along()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, new Shape(-1, 5, 5, 2)), w = graph.Placeholder("w", DType.Float32, new Shape(3, 3, 2, 4));
+        Tensor bias = graph.Placeholder("bias", DType.Float32, new Shape(4));
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable executable = (CpuExecutable)session.Compile([Ops.Relu(Ops.Conv2D(x, w) + bias)]);
+        Assert.EndsWith(" +bias +relu", Assert.Single(executable.Steps).Description, StringComparison.Ordinal);
+        Assert.Equal(2L * 7 * (3 * 3 * 4) * (3 * 3 * 2), executable.Steps[0].Flops(7));
+    }
+
+    [Fact]
     public void Equal_computations_are_done_once()
     {
         Graph graph = new();
