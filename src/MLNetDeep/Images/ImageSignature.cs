@@ -1,4 +1,4 @@
-namespace MLNetDeep.Images.Codec;
+namespace MLNetDeep.Images;
 
 /// <summary>Tells by its first bytes what kind of picture a file is.</summary>
 internal static class ImageSignature
