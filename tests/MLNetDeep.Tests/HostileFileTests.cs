@@ -42,6 +42,7 @@ public partial class HostileFileTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Ten_thousand_mutations_are_errors_or_models()
     {
         int errors = 0;
@@ -56,6 +57,7 @@ public partial class HostileFileTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Mutations_with_right_checksums_are_errors_or_models()
     {
         int errors = 0;
@@ -77,6 +79,7 @@ public partial class HostileFileTests
     [InlineData("graph")]
     [InlineData("settings")]
     [InlineData("history")]
+    [Trait("Category", "Slow")]
     public void Mutated_JSON_with_right_checksums_is_an_error_or_a_model(string text)
     {
         int errors = 0;

@@ -149,6 +149,46 @@ public class PipelineTests
     }
 
     [Fact]
+    public void Keys_of_every_type_come_back_from_a_file()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView raw = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Labels
+        {
+            Features = [i % 2, 1, 0, 0],
+            Day = new DateTime(2024, 2, 28 + i % 2, 3, 4, 5, 678, DateTimeKind.Utc),
+            Moment = new DateTimeOffset(2024, 2, 28 + i % 2, 3, 4, 5, TimeSpan.FromHours(5.5)),
+            Span = TimeSpan.FromSeconds(90061.5 * (i % 2)),
+            Real = Math.PI * (i % 2),
+            Small = (sbyte)-(i % 2),
+            Large = long.MaxValue - i % 2,
+            Huge = ulong.MaxValue - (ulong)(i % 2),
+        }).ToList());
+        foreach (string column in (string[])["Day", "Moment", "Span", "Real", "Small", "Large", "Huge"])
+        {
+            // The network alone is saved: what stands around it is ML.NET's to keep.
+            IDataView keys = ml.Transforms.Conversion.MapValueToKey("Label", column).Fit(raw).Transform(raw);
+            var trainer = ml.MulticlassClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [4]), epochs: 1);
+            ITransformer model = trainer.Fit(keys);
+            Schemas.Keeps(trainer.GetOutputSchema(Schemas.Shape(keys.Schema)), model.GetOutputSchema(keys.Schema));
+            using MemoryStream stream = new();
+            ml.Model.Save(model, null, stream);
+            stream.Position = 0;
+            IDataView data = Back(model), loaded = Back(ml.Model.Load(stream, out _));
+            Assert.Equal(raw.Schema[column].Type, loaded.Schema["Back"].Type);
+            Assert.Equal(Schemas.Describe(data.Schema), Schemas.Describe(loaded.Schema));
+            Assert.Equal(Values(data), Values(loaded));
+
+            IDataView Back(ITransformer transformer)
+            {
+                IDataView scored = transformer.Transform(keys);
+                return ml.Transforms.Conversion.MapKeyToValue("Back", "PredictedLabel").Fit(scored).Transform(scored);
+            }
+        }
+
+        static string[] Values(IDataView data) => [.. data.Preview().RowView.Select(r => Convert.ToString(r.Values.Single(v => v.Key == "Back").Value, CultureInfo.InvariantCulture)!)];
+    }
+
+    [Fact]
     public void Class_names_are_the_same_in_any_culture()
     {
         CultureInfo culture = CultureInfo.CurrentCulture;
@@ -218,5 +258,22 @@ public class PipelineTests
         ml.Regression.Trainers.NeuralNetwork(Networks.Mlp(hidden: [4]), "Number", "Features", options);
         Assert.Null(options.Network);
         Assert.Equal("Label", options.LabelColumnName);
+    }
+
+    private sealed class Labels : Point
+    {
+        public DateTime Day { get; set; }
+
+        public DateTimeOffset Moment { get; set; }
+
+        public TimeSpan Span { get; set; }
+
+        public double Real { get; set; }
+
+        public sbyte Small { get; set; }
+
+        public long Large { get; set; }
+
+        public ulong Huge { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Optimizers;
@@ -149,6 +150,19 @@ public sealed class TrainingOptionTests : IDisposable
     }
 
     [Fact]
+    public void Cancelling_the_context_ends_training()
+    {
+        MLContext ml = new(seed: 1);
+
+        // ML.NET keeps the method to itself and its own front ends.
+        MethodInfo cancel = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
+        Caller caller = new() { AtEpoch = epoch => { if (epoch == 2) cancel.Invoke(ml, null); } };
+        Assert.ThrowsAny<OperationCanceledException>(() => ml.Regression.Trainers.NeuralNetwork(
+            Networks.Mlp(hidden: [4]), "Number", "Features", new() { Epochs = 10_000, Callbacks = [caller] }).Fit(Samples.View(ml, 40)));
+        Assert.Equal(2, caller.Epochs);
+    }
+
+    [Fact]
     public void A_run_that_was_cancelled_goes_on_from_its_checkpoint_to_the_same_bits()
     {
         int[][] Scores(string? folder, int? cancelAfter)
@@ -201,6 +215,19 @@ public sealed class TrainingOptionTests : IDisposable
         NeuralNetworkTransformer model = ml.BinaryClassification.Trainers.NeuralNetwork(
             Network.Input(4).TaskOutput(), "Large", "Features", new() { Epochs = 200, BatchSize = 100, Optimizer = new Sgd { LearningRate = 0.5f }, ClassWeights = weights }).Fit(data);
         return model.Transform(data).GetColumn<float>("Probability").First();
+    }
+
+    private sealed class Caller : Callback
+    {
+        public Action<int>? AtEpoch { get; init; }
+
+        public int Epochs { get; private set; }
+
+        public override void OnEpochEnd(TrainingContext context, EpochResult result)
+        {
+            Epochs++;
+            AtEpoch?.Invoke(result.Epoch);
+        }
     }
 
     private sealed class Counter : Callback

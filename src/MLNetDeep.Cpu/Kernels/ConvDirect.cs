@@ -146,12 +146,9 @@ internal static unsafe class ConvDirect
                         float* b = Packed + phase.Packed + (((group * panels) + panel) * panelSize) + ((long)run * phase.RunLength * width);
                         float* bias = last && Bias != null ? Bias + column : null;
                         float* a = source + (group * Plan.GroupDepth);
-                        for (int i = 0; i < count; i += ConvTile.Rows)
-                        {
-                            ConvTile.Run<TVec>(
-                                a, at + i, Plan.Runs + phase.FirstRun + run, runs, phase.RunLength, 1, b, width,
-                                target + column, to + i, Math.Min(ConvTile.Rows, count - i), columns, bias, flags);
-                        }
+                        ConvTile.Run<TVec>(
+                            a, at, Plan.Runs + phase.FirstRun + run, runs, phase.RunLength, 1, b, width,
+                            target + column, to, count, columns, bias, flags);
                     }
 
                     run += runs;

@@ -224,13 +224,10 @@ internal static unsafe class ConvFilter
                         bStride = width;
                     }
 
-                    for (int tile = tileBegin; tile < tileEnd; tile++)
-                    {
-                        int k = tile * ConvTile.Rows;
-                        ConvTile.Run<TVec>(
-                            x + (group * Plan.GroupDepth), At + k, Runs + begin, rows, Plan.Width, (long)s.StrideW * s.Channels,
-                            b, bStride, target + column, To + k, Math.Min(ConvTile.Rows, s.Depth - k), columns, null, flags);
-                    }
+                    int k = tileBegin * ConvTile.Rows;
+                    ConvTile.Run<TVec>(
+                        x + (group * Plan.GroupDepth), At + k, Runs + begin, rows, Plan.Width, (long)s.StrideW * s.Channels,
+                        b, bStride, target + column, To + k, Math.Min(tileEnd * ConvTile.Rows, s.Depth) - k, columns, null, flags);
                 }
             }
         }

@@ -121,36 +121,24 @@ internal static unsafe class ConvScatter
             long stride = Up(s.Depth, 32);
             long* at = (long*)(columns + (Pixels(s) * stride));
             long* to = at + Up(Pixels(s), 16);
-            for (int i = 0; i < Pixels(s); i++)
-            {
-                at[i] = (long)Math.Min(i, (rows * s.OutWidth) - 1) * s.Filters;
-                to[i] = i * stride;
-            }
-
             long run = 0;
-            long* some = stackalloc long[ConvTile.Rows];
             for (int row = first; row < limit; row += rows)
             {
                 int count = Math.Min(rows, limit - row);
                 int pixels = count * s.OutWidth;
                 float* source = dy + ((long)row * s.OutWidth * s.Filters);
+
+                // The last tile reads whole; what it has too much is not stored.
+                for (int i = 0; i < Up(pixels, ConvTile.Rows); i++)
+                {
+                    at[i] = (long)Math.Min(i, pixels - 1) * s.Filters;
+                    to[i] = i * stride;
+                }
+
                 for (int panel = 0; panel * width < s.Depth; panel++)
                 {
                     float* b = Packed + ((long)panel * width * s.Filters);
-                    for (int i = 0; i < pixels; i += ConvTile.Rows)
-                    {
-                        // Whole tiles even at the end: the rest of the buffer is there. Rows that do not exist are not read.
-                        int left = pixels - i;
-                        if (left >= ConvTile.Rows)
-                        {
-                            ConvTile.Six<TVec>(source, at + i, &run, 1, s.Filters, 1, b, width, columns + (panel * width), to + i, 6, width, null, 0);
-                            continue;
-                        }
-
-                        for (int j = 0; j < ConvTile.Rows; j++)
-                            some[j] = at[i + Math.Min(j, left - 1)];
-                        ConvTile.Run<TVec>(source, some, &run, 1, s.Filters, 1, b, width, columns + (panel * width), to + i, left, width, null, 0);
-                    }
+                    ConvTile.Run<TVec>(source, at, &run, 1, s.Filters, 1, b, width, columns + (panel * width), to, pixels, width, null, 0);
                 }
 
                 for (int y = 0; y < count; y++)

@@ -91,12 +91,19 @@ internal static unsafe class ConvWinograd
 
     /// <summary>Most tiles that a thread works on at a time.</summary>
     private static int BlockTiles(in WinogradShape s)
-        => (int)Math.Clamp(BlockMost / (36 * (Up(s.Depth, 16) + Up(s.Columns, 32))) / 6 * 6, TilesLeast, TilesMost);
+    {
+        long channels = Up(s.Depth, 16) + Up(s.Columns, 32);
+
+        // Every block reads all weights. Where these are more than the points, blocks that are too large for the cache
+        // cost less.
+        long repaid = (long)s.Depth * s.Columns * 3 / 4 / channels;
+        return (int)Math.Clamp(Math.Max(BlockMost / (36 * channels), repaid) / 6 * 6, TilesLeast, TilesMost);
+    }
 
     private static long BlockSize(in WinogradShape s)
     {
         long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
-        return (36 * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (36 * depth);
+        return (36 * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (36 * depth) + Up(4 * (TilesMost + ConvTile.Rows), 16);
     }
 
     private static long WeightsStride(in WinogradShape s, int width) => (Up(s.Columns, width) * s.Depth) + Skew;
@@ -192,8 +199,16 @@ internal static unsafe class ConvWinograd
                 Next(ref image, ref tile);
             }
 
+            long* at = (long*)(edge + (36 * depth));
+            long* to = at + TilesMost + ConvTile.Rows;
+            for (int i = 0; i < count + ConvTile.Rows; i++)
+            {
+                at[i] = (long)Math.Min(i, count - 1) * depth;
+                to[i] = (long)i * columns;
+            }
+
             for (int point = 0; point < 36; point++)
-                Product<TVec>(sources + (point * sourceStride), depth, count, point, columnBegin, columns, targets + (point * targetStride));
+                Product<TVec>(sources + (point * sourceStride), at, count, point, columnBegin, columns, targets + (point * targetStride), to);
 
             image = (int)(first / Shape.ImageTiles);
             tile = (int)(first % Shape.ImageTiles);
@@ -218,7 +233,7 @@ internal static unsafe class ConvWinograd
 
         /// <summary>One point of all tiles times that of the weights.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Product<TVec>(float* a, int aStride, int rows, int point, int columnBegin, int columns, float* c)
+        private readonly void Product<TVec>(float* a, long* at, int rows, int point, int columnBegin, int columns, float* c, long* to)
             where TVec : struct, IVec<TVec>
         {
             int width = ConvTile.Columns<TVec>();
@@ -230,16 +245,8 @@ internal static unsafe class ConvWinograd
                     int depth = Math.Min(DepthMost, Shape.Depth - k);
                     float* b = panel + ((long)k * width);
                     int flags = k > 0 ? GemmTile.Add : 0;
-                    for (int row = 0; row < rows; row += 6)
-                    {
-                        int some = Math.Min(6, rows - row);
-                        float* from = a + ((long)row * aStride) + k;
-                        float* to = c + ((long)row * columns) + column;
-                        if (some > 4)
-                            GemmTile.Six<TVec>(from, aStride, 1, b, width, depth, to, columns, some, width, null, flags);
-                        else
-                            GemmTile.Four<TVec>(from, aStride, 1, b, width, depth, to, columns, some, width, null, flags);
-                    }
+                    long run = k;
+                    ConvTile.Run<TVec>(a, at, &run, 1, depth, 1, b, width, c + column, to, rows, width, null, flags);
                 }
             }
         }

@@ -72,7 +72,8 @@ internal static unsafe class ConvWinogradFilter
     private static long ScratchSize(in WinogradShape s)
     {
         long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
-        return 36 * ((Tiles(s) * (depth + columns)) + (2 * Skew) + Math.Max(depth, columns));
+        long points = 36 * ((Tiles(s) * (depth + columns)) + (2 * Skew) + Math.Max(depth, columns));
+        return points + (4 * (depth + 16));
     }
 
     private static long Up(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
@@ -133,31 +134,33 @@ internal static unsafe class ConvWinogradFilter
                 }
             }
 
+            long* at = (long*)(edge + (36 * Math.Max(depth, Up(Shape.Columns, 16))));
+            long* to = at + channels + ConvTile.Rows;
+            for (int i = 0; i < channels + ConvTile.Rows; i++)
+            {
+                at[i] = Math.Min(i, channels - 1);
+                to[i] = (long)i * columns;
+            }
+
             for (int point = 0; point < 36; point++)
             {
                 Product<TVec>(
-                    xPoints + (point * xStride), depth, channels, dyPoints + (point * dyStride), columns, count,
-                    sums + (point * PointStride(Shape, width)) + ((long)channelBegin * columns), flags);
+                    xPoints + (point * xStride), at, depth, channels, dyPoints + (point * dyStride), columns, count,
+                    sums + (point * PointStride(Shape, width)) + ((long)channelBegin * columns), to, flags);
             }
         }
 
         /// <summary>One point: the sum over tiles of x's times dy's.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private static void Product<TVec>(float* x, int xStride, int rows, float* dy, int columns, int count, float* c, int flags)
+        private static void Product<TVec>(
+            float* x, long* at, int xStride, int rows, float* dy, int columns, int count, float* c, long* to, int flags)
             where TVec : struct, IVec<TVec>
         {
             int width = ConvTile.Columns<TVec>();
             for (int column = 0; column < columns; column += width)
             {
-                for (int row = 0; row < rows; row += 6)
-                {
-                    int some = Math.Min(6, rows - row);
-                    float* to = c + ((long)row * columns) + column;
-                    if (some > 4)
-                        GemmTile.Six<TVec>(x + row, 1, xStride, dy + column, columns, count, to, columns, some, width, null, flags);
-                    else
-                        GemmTile.Four<TVec>(x + row, 1, xStride, dy + column, columns, count, to, columns, some, width, null, flags);
-                }
+                long run = 0;
+                ConvTile.Run<TVec>(x, at, &run, 1, count, xStride, dy + column, columns, c + column, to, rows, width, null, flags);
             }
         }
     }

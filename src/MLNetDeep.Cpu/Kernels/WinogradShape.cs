@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNetDeep.Cpu.Simd;
 
 namespace MLNetDeep.Cpu.Kernels;
@@ -67,7 +68,7 @@ internal struct WinogradShape
     {
         int top = (tile / TilesX * WinogradTransform.Target) - PadY, left = (tile % TilesX * WinogradTransform.Target) - PadX;
         x += (long)image * Height * Width * Depth;
-        float* from = Find(x, Height, Width, Depth, top, left, WinogradTransform.Source, channels, edge, out long rowStride, out long columnStride);
+        float* from = Find<TVec>(x, Height, Width, Depth, top, left, WinogradTransform.Source, channels, edge, out long rowStride, out long columnStride);
         WinogradTransform.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
     }
 
@@ -77,14 +78,16 @@ internal struct WinogradShape
     {
         int top = tile / TilesX * WinogradTransform.Target, left = tile % TilesX * WinogradTransform.Target;
         dy += (long)image * OutHeight * OutWidth * Columns;
-        float* from = Find(dy, OutHeight, OutWidth, Columns, top, left, WinogradTransform.Target, Columns, edge, out long rowStride, out long columnStride);
+        float* from = Find<TVec>(dy, OutHeight, OutWidth, Columns, top, left, WinogradTransform.Target, Columns, edge, out long rowStride, out long columnStride);
         WinogradTransform.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
     }
 
     /// <summary>Finds a tile of an image; if it is partly outside, in a copy with zeros there.</summary>
-    private static unsafe float* Find(
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static unsafe float* Find<TVec>(
         float* image, int height, int width, int depth, int top, int left, int size, int channels, float* edge,
         out long rowStride, out long columnStride)
+        where TVec : struct, IVec<TVec>
     {
         if (top >= 0 && left >= 0 && top + size <= height && left + size <= width)
         {
@@ -96,18 +99,37 @@ internal struct WinogradShape
         float* from = edge;
         columnStride = (channels + 15) / 16 * 16;
         rowStride = size * columnStride;
-        for (int y = top; y < top + size; y++)
+        int first = Math.Clamp(-left, 0, size), limit = Math.Clamp(width - left, first, size);
+        for (int y = top; y < top + size; y++, edge += rowStride)
         {
-            for (int x = left; x < left + size; x++, edge += columnStride)
+            bool inside = (uint)y < (uint)height;
+            float* source = image + ((((long)y * width) + left) * depth);
+            for (int x = 0; x < size; x++)
             {
-                var to = new Span<float>(edge, channels);
-                if ((uint)y < (uint)height && (uint)x < (uint)width)
-                    new Span<float>(image + ((((long)y * width) + x) * depth), channels).CopyTo(to);
+                float* to = edge + (x * columnStride);
+                if (inside && x >= first && x < limit)
+                    Copy<TVec>(source + ((long)x * depth), channels, to);
                 else
-                    to.Clear();
+                    Clear<TVec>(columnStride, to);
             }
         }
 
         return from;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Copy<TVec>(float* source, int count, float* target)
+        where TVec : struct, IVec<TVec>
+    {
+        for (int i = 0; i < count; i += TVec.Count)
+            VecTail.Load<TVec>(source + i, count - i).Store(target + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Clear<TVec>(long count, float* target)
+        where TVec : struct, IVec<TVec>
+    {
+        for (long i = 0; i < count; i += TVec.Count)
+            TVec.Zero.Store(target + i);
     }
 }

@@ -23,7 +23,7 @@ public abstract class NeuralNetworkOptions
     /// <summary>Name of the column to learn to predict. Default <c>Label</c>.</summary>
     public string LabelColumnName = "Label";
 
-    /// <summary>Name of the column of features: a vector of known size. Default <c>Features</c>.</summary>
+    /// <summary>Name of the column of features: a vector of known size, or images (with the package MLNetDeep.Images). Default <c>Features</c>.</summary>
     public string FeatureColumnName = "Features";
 
     /// <summary>For a network of several inputs, the column of each in order. Default null: <see cref="FeatureColumnName"/>.</summary>
@@ -58,6 +58,12 @@ public abstract class NeuralNetworkOptions
 
     /// <summary>When to end early, with the weights of the best epoch. Default null: never.</summary>
     public EarlyStopping? EarlyStopping;
+
+    /// <summary>
+    /// Whether images of another size than the network's input are resized (stretched, by linear interpolation), in training and in scoring.
+    /// For columns of images, which need the package MLNetDeep.Images. Default false: they are an error.
+    /// </summary>
+    public bool ResizeImages;
 
     /// <summary>Whether rows come in a new random order in each epoch. Default true.</summary>
     public bool Shuffle = true;

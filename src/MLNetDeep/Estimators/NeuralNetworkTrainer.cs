@@ -52,7 +52,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         IReadOnlyList<InputLayer> inputs = _network.InputLayers;
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
         PredictionTask task = CreateTask(label);
-        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i].DType))];
+        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages))];
         Network network = WithSizes(features).WithOutputUnits(task.OutputUnits, task.OutputActivation);
         CheckOutput(network, task);
         IReadOnlyList<int?> ids = IdLimits.Of(network);
@@ -127,7 +127,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     {
         try
         {
-            return _network.WithInputShapes([.. features.Select(f => new[] { f.Size })]);
+            return _network.WithInputShapes([.. features.Select(f => f.Shape)]);
         }
         catch (ArgumentException e)
         {
@@ -172,7 +172,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     {
         foreach (FeatureColumn feature in features)
         {
-            FeatureColumn found = FeatureColumn.Find(schema, feature.Name, feature.DType);
+            FeatureColumn found = feature.In(schema);
             if (found.Size != feature.Size)
                 throw new ArgumentException($"The validation set's column '{feature.Name}' has {found.Size} elements, the training rows' {feature.Size}.");
         }

@@ -2,18 +2,22 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Graphs;
+using MLNetDeep.Layers;
 
 namespace MLNetDeep.Rows;
 
 /// <summary>A column that feeds an input of a network.</summary>
 internal sealed class FeatureColumn
 {
-    private FeatureColumn(string name, DataViewType type, DType dtype, int size)
+    private readonly FeatureAdapter? _adapter;
+
+    private FeatureColumn(string name, DataViewType type, DType dtype, int size, FeatureAdapter? adapter = null)
     {
         Name = name;
         Type = type;
         DType = dtype;
         Size = size;
+        _adapter = adapter;
     }
 
     /// <summary>Puts the present row's elements into a span of <see cref="Size"/>.</summary>
@@ -30,6 +34,34 @@ internal sealed class FeatureColumn
 
     /// <summary>Elements in a row.</summary>
     public int Size { get; }
+
+    /// <summary>The dimensions of a row.</summary>
+    public int[] Shape => _adapter is null ? [Size] : [.. _adapter.Shape];
+
+    /// <summary>The column, ready to feed an input of a network.</summary>
+    /// <param name="schema">The data's columns.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="resizeImages">Whether images of another size are resized.</param>
+    /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
+    public static FeatureColumn Find(DataViewSchema schema, string name, InputLayer input, bool resizeImages)
+    {
+        DataViewSchema.Column column = ColumnRef.Find(schema, name, "feature");
+        return FeatureAdapters.Concerns(column.Type) && input.DType == DType.Float32
+            ? Adapted(name, column.Type, FeatureAdapters.For(name, column.Type).Create(name, column.Type, input.Shape, resizeImages))
+            : Find(schema, name, input.DType);
+    }
+
+    /// <summary>The column of the same name in other data, to be read as this one is.</summary>
+    /// <exception cref="ArgumentException">There is none, or its type cannot be read so.</exception>
+    public FeatureColumn In(DataViewSchema schema)
+    {
+        if (_adapter is null)
+            return Find(schema, Name, DType);
+        DataViewType type = ColumnRef.Find(schema, Name, "feature").Type;
+        _adapter.Check(Name, type);
+        return Adapted(Name, type, _adapter);
+    }
 
     /// <summary>The column, ready to feed an input of a type.</summary>
     /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
@@ -53,6 +85,12 @@ internal sealed class FeatureColumn
     public static FeatureColumn Read(JsonElement json)
     {
         int size = json.GetProperty("size").GetInt32();
+        if (json.TryGetProperty("adapter", out JsonElement adapted))
+        {
+            FeatureAdapter adapter = FeatureAdapters.OfKind(adapted.GetProperty("kind").GetString()).Read(adapted);
+            return Adapted(json.GetProperty("name").GetString() ?? "", adapter.ColumnType, adapter);
+        }
+
         ulong keys = json.GetProperty("keys").GetUInt64();
         bool ids = json.GetProperty("ids").GetBoolean();
         PrimitiveDataViewType item = keys > 0 ? new KeyDataViewType(typeof(uint), keys) : ids ? NumberDataViewType.Int32 : NumberDataViewType.Single;
@@ -69,14 +107,28 @@ internal sealed class FeatureColumn
         json.WriteBoolean("vector", Type is VectorDataViewType);
         json.WriteBoolean("ids", DType == DType.Int32);
         json.WriteNumber("keys", ((Type is VectorDataViewType vector ? vector.ItemType : Type) as KeyDataViewType)?.Count ?? 0);
+        if (_adapter is not null)
+        {
+            json.WriteStartObject("adapter");
+            json.WriteString("kind", _adapter.Kind);
+            _adapter.Write(json);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
     /// <summary>Checks a column's shape as far as that is known before there is data.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Find"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Find(DataViewSchema, string, DType)"/>.</exception>
     public static void Check(SchemaShape shape, string name, DType dtype)
     {
         SchemaShape.Column column = ColumnRef.Find(shape, name, "feature");
+        if (FeatureAdapters.Concerns(column.ItemType) && dtype == DType.Float32 && column.Kind == SchemaShape.Column.VectorKind.Scalar)
+        {
+            FeatureAdapters.For(name, column.ItemType);
+            return;
+        }
+
         Check(name, column.Kind != SchemaShape.Column.VectorKind.Scalar, column.ItemType, column.IsKey, dtype, column.ItemType);
         if (column.Kind == SchemaShape.Column.VectorKind.VariableVector)
             throw new ArgumentException($"The feature column '{name}' is a vector of unknown size; a network needs the same number of elements in every row.");
@@ -97,6 +149,8 @@ internal sealed class FeatureColumn
     /// <summary>Makes a reader over a row or cursor.</summary>
     public Reader<float> BindFloats(DataViewRow row, DataViewSchema.Column column)
     {
+        if (_adapter is not null)
+            return _adapter.Bind(row, column);
         if (Type is not VectorDataViewType)
         {
             ValueGetter<float> scalar = row.GetGetter<float>(column);
@@ -121,6 +175,9 @@ internal sealed class FeatureColumn
             return Bind<uint>(row, column, v => (int)Math.Min(v, int.MaxValue));
         return Bind<int>(row, column, v => v);
     }
+
+    private static FeatureColumn Adapted(string name, DataViewType type, FeatureAdapter adapter) =>
+        new(name, type, DType.Float32, checked((int)adapter.Shape.Aggregate(1L, (a, b) => a * b)), adapter);
 
     private static void Check(string name, bool isVector, DataViewType item, bool isKey, DType dtype, DataViewType shown)
     {

@@ -13,7 +13,7 @@ internal sealed class OutputBindings
     {
         Transformer = transformer;
         InputSchema = input;
-        Features = [.. transformer.Features.Select(f => Check(FeatureColumn.Find(input, f.Name, f.DType), f))];
+        Features = [.. transformer.Features.Select(f => Check(f.In(input), f))];
         Columns = transformer.Task.Columns(input);
         DataViewSchema.Builder builder = new();
         builder.AddColumns(input);

@@ -66,6 +66,8 @@ internal sealed class RowMember
     /// <summary>The column type that the member and its attributes declare.</summary>
     public DataViewType DeclaredType()
     {
+        if (DataViewTypeManager.TypeOrNull(Type, _member.GetCustomAttribute<DataViewTypeAttribute>()) is { } registered)
+            return registered;
         var item = DataViewTypes.PrimitiveOrNull(RawItemType)
             ?? throw new ArgumentOutOfRangeException("rawType", $"Could not determine an IDataView type and registered custom types for member {Name}");
         if (_member.GetCustomAttribute<KeyTypeAttribute>() is { } key)

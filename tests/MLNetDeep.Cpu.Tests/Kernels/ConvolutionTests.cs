@@ -111,6 +111,34 @@ public unsafe class ConvolutionTests
         Assert.InRange((byY - byW) / size, -1e-6, 1e-6);
     }
 
+    [Theory]
+    [InlineData(16, 16, 0)]
+    [InlineData(96, 32, 0)]
+    [InlineData(256, 16, 0.5f)]
+    [InlineData(512, 16, -0.5f)]
+    public void Winograd_is_as_accurate_as_networks_need(int channels, int filters, float mean)
+    {
+        var s = Make(2, 8, 8, channels, filters, 3, pad: 1);
+        Assert.Equal(ConvAlgorithm.Winograd, Convolution.Choose(s));
+        using Buffer x = Buffer.Random(XSize(s), 1), w = Buffer.Random(WSize(s), 2), dy = Buffer.Random(YSize(s), 3);
+        foreach (ref float value in x.Span)
+            value += mean;
+        Near(ConvReference.Forward(s, x, w, null, false), Forward(Pools.One, s, x, w, null, false), 1e-5, "y", 0);
+        Near(ConvReference.BackwardInput(s, w, dy), BackwardInput(Pools.One, s, w, dy), 1e-5, "dx", 0);
+        Near(ConvReference.BackwardFilter(s, x, dy), BackwardFilter(Pools.One, s, x, dy), 1e-5, "dw", 0);
+    }
+
+    [Fact]
+    public void Each_way_is_chosen_where_it_belongs()
+    {
+        Assert.Equal(ConvAlgorithm.Product, Convolution.Choose(Make(2, 8, 8, 16, 16, 1)));
+        Assert.Equal(ConvAlgorithm.Direct, Convolution.Choose(Make(2, 8, 8, 16, 16, 1, stride: 2)));
+        Assert.Equal(ConvAlgorithm.Direct, Convolution.Choose(Make(2, 28, 28, 1, 32, 3)));
+        Assert.Equal(ConvAlgorithm.Direct, Convolution.Choose(Make(2, 32, 32, 16, 32, 3, stride: 2, pad: 1)));
+        Assert.Equal(ConvAlgorithm.Depthwise, Convolution.Choose(Make(2, 8, 8, 16, 16, 3, pad: 1, groups: 16)));
+        Assert.Equal(ConvAlgorithm.Winograd, Convolution.Choose(Make(2, 32, 32, 16, 16, 3, pad: 1)));
+    }
+
     [Fact]
     public void Workspace_grows_with_the_batch_and_the_threads()
     {
@@ -210,13 +238,13 @@ public unsafe class ConvolutionTests
     }
 
     /// <summary>Within a tolerance relative to the greatest value.</summary>
-    private static void Near(double[] expected, float[] actual, double tolerance, string what)
+    private static void Near(double[] expected, float[] actual, double tolerance, string what, double least = 1)
     {
         double greatest = expected.Max(Math.Abs);
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(greatest, 1)))
+            if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(greatest, least)))
                 Assert.Fail($"{what}[{i}] is {actual[i]:R}, expected {expected[i]:R}");
         }
     }
