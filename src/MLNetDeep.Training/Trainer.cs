@@ -128,6 +128,7 @@ public sealed class Trainer
             if (weights is not null)
                 _feeds = [.. _feeds, weights];
             CheckColumns(columns);
+            CheckInitialWeights();
             CheckMonitor(validation is not null);
 
             int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(columns), _options.BatchSize, 1 << 30);
@@ -152,6 +153,10 @@ public sealed class Trainer
                     _history.Add(epoch);
                 _lastGood = Snapshot();
                 _options.Log?.Invoke($"Going on after epoch {_state.Epochs.Count} of the checkpoint in '{_options.Checkpoint!.Folder}'.");
+            }
+            else if (_options.InitialWeights is { } initial)
+            {
+                Restore(initial);
             }
 
             long rows = _training.CountRows();
@@ -200,6 +205,18 @@ public sealed class Trainer
 
         private static IEnumerable<Tensor> InputsOf(Graph graph) =>
             graph.Nodes.Where(n => n.Op.Name == "Placeholder" && n.Name.EndsWith("/input", StringComparison.Ordinal)).Select(n => n.Outputs[0]);
+
+        private void CheckInitialWeights()
+        {
+            Dictionary<string, Variable> known = _weights.ToDictionary(w => w.Name);
+            foreach ((string name, float[] values) in _options.InitialWeights ?? new Dictionary<string, float[]>())
+            {
+                if (!known.TryGetValue(name, out Variable? weight))
+                    throw new ArgumentException($"InitialWeights has '{name}', which the network has not. Its weights: {string.Join(", ", known.Keys)}.");
+                if (values.Length != weight.Shape.UnitSize)
+                    throw new ArgumentException($"InitialWeights has {values.Length} values for '{name}', whose shape in the network is {weight.Shape}.");
+            }
+        }
 
         private void CheckColumns(IReadOnlyList<RowColumn> columns)
         {
@@ -405,7 +422,7 @@ public sealed class Trainer
 
         private Dictionary<string, float[]> Snapshot() => CheckpointFile.Read(_session, _weights);
 
-        private void Restore(Dictionary<string, float[]> weights)
+        private void Restore(IReadOnlyDictionary<string, float[]> weights)
         {
             foreach ((string name, float[] values) in weights)
                 _session.WriteVariable(name, values);

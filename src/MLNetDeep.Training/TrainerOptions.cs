@@ -59,6 +59,12 @@ public sealed record TrainerOptions
     /// <summary>Takes lines about what went wrong without ending the training. Default: <see cref="Log"/>.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>
+    /// Values that weights start with, by name, such as those of a part of another network: <see cref="TrainedNetwork.UpTo"/>. The network must have all of them;
+    /// its other weights start as their initializers say. Default none.
+    /// </summary>
+    public IReadOnlyDictionary<string, float[]>? InitialWeights { get; init; }
+
     /// <summary>Seed of first weights, order and dropout. Default 0.</summary>
     public int Seed { get; init; }
 

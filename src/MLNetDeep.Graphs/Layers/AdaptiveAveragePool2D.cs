@@ -30,7 +30,7 @@ namespace MLNetDeep.Layers
 
         private static float[,] Parts(int size, int parts)
         {
-            float[,] weights = new float[parts, size];
+            float[,] weights = Windows.ResizeWeights(parts, size);
             for (int i = 0; i < parts; i++)
             {
                 int begin = (int)((long)i * size / parts), end = (int)((((long)(i + 1) * size) + parts - 1) / parts);

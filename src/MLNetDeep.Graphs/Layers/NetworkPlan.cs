@@ -45,7 +45,7 @@ internal sealed partial class NetworkPlan
         int nextInput = 0;
         foreach (Step step in Steps)
         {
-            IReadOnlyList<MaskedTensor> taken = [.. step.Inputs.Select(i => values[i.Step][i.Output])];
+            IReadOnlyList<MaskedTensor> taken = [.. step.Inputs.Select(Value)];
             using IDisposable scope = context.Graph.Scope(context.Prefix + step.Name);
             IReadOnlyList<MaskedTensor> result;
             if (step.Layer is InputLayer input)
@@ -59,7 +59,7 @@ internal sealed partial class NetworkPlan
                 {
                     result = step.Layer.Build(new LayerContext(context, step.Name, step.Layer.Trainable, step.Layer.LearningRateMultiplier), taken);
                 }
-                catch (ArgumentException e)
+                catch (Exception e) when (e is ArgumentException or OverflowException)
                 {
                     string shapes = string.Join(" and ", taken.Select(t => t.Value.Shape));
                     throw new ArgumentException($"Layer '{step.Name}' ({step.Layer.GetType().Name}) cannot take an input of shape {shapes}: {e.Message}", e);
@@ -70,7 +70,11 @@ internal sealed partial class NetworkPlan
             values.Add(result);
         }
 
-        return [.. Outputs.Select(o => values[o.Step][o.Output])];
+        return [.. Outputs.Select(Value)];
+
+        MaskedTensor Value((int Step, int Output) at) => at.Output < values[at.Step].Count
+            ? values[at.Step][at.Output]
+            : throw new ArgumentException($"Layer '{Steps[at.Step].Name}' has {values[at.Step].Count} output(s); there is none with index {at.Output}.");
     }
 
     // Depth first without recursion, inputs before the layers that take them.

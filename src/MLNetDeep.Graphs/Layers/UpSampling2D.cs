@@ -27,7 +27,7 @@ namespace MLNetDeep.Layers
         // The middles of new cells, seen among the middles of the old ones; beyond the outermost it is theirs.
         private static float[,] Bilinear(int size, int factor)
         {
-            float[,] weights = new float[checked(size * factor), size];
+            float[,] weights = Windows.ResizeWeights((int)Math.Min((long)size * factor, int.MaxValue), size);
             for (int i = 0; i < size * factor; i++)
             {
                 double at = Math.Clamp(((i + 0.5) / factor) - 0.5, 0, size - 1);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNetDeep.Graphs;
 using MLNetDeep.Graphs.Definitions;
 
@@ -6,6 +7,11 @@ namespace MLNetDeep.Layers;
 /// <summary>Windows over sequences, images and volumes, all by the operations on images.</summary>
 internal static class Windows
 {
+    // Each cell of depth is a convolution of its own.
+    private const int DeepestKernel = 256;
+
+    private const long MostWeights = 1 << 22;
+
     /// <summary>How a window moves along each axis between batch and channels.</summary>
     /// <exception cref="ArgumentException">A size is less than 1, or the window does not fit.</exception>
     public static WindowAxis[] Over(Tensor x, int[] kernel, int[] strides, int[]? dilations, Padding padding, string what)
@@ -37,6 +43,8 @@ internal static class Windows
 
         // Depth by depth of the window: convolved images, added up.
         WindowAxis depth = axes[0];
+        if (depth.Kernel > DeepestKernel)
+            throw new ArgumentException($"a kernel {depth.Kernel} cells deep is more than the {DeepestKernel} there may be.");
         int positions = depth.Positions(x.Shape[1]);
         int length = x.Shape[1] + depth.Before + depth.After;
         int more = Math.Max((int)depth.Reach - 1 + (positions * depth.Stride) - length, 0);
@@ -93,6 +101,11 @@ internal static class Windows
         y = Repeat2D(Ops.Reshape(y, Shape.Batched(shape[1], height * width, shape[4])), factors[0], 1);
         return Ops.Reshape(y, Shape.Batched(y.Shape[1], height, width, shape[4]));
     }
+
+    /// <summary>Room for the weights by which an axis is resized.</summary>
+    public static float[,] ResizeWeights(int newSize, int size) => (long)newSize * size <= MostWeights
+        ? new float[newSize, size]
+        : throw new ArgumentException($"resizing {size} cells to {newSize} would take more than {MostWeights} weights.");
 
     /// <summary>Images resized by matrices: every line of the result is a mixture of lines, every column one of columns.</summary>
     /// <param name="x">(batch, height, width, channels).</param>
@@ -151,7 +164,8 @@ internal static class Windows
         return Ops.Reshape(Ops.Slice(split, 2, 0, 1), Shape.Batched([count, .. x.Shape.Dims[2..]]));
     }
 
-    private static Tensor Matrix(Graph graph, float[,] values) => Ops.Constant(graph, [.. values.Cast<float>()], new Shape(values.GetLength(0), values.GetLength(1)));
+    private static Tensor Matrix(Graph graph, float[,] values) =>
+        Ops.Constant(graph, MemoryMarshal.CreateReadOnlySpan(ref values[0, 0], values.Length), new Shape(values.GetLength(0), values.GetLength(1)));
 
     private static string Text(ReadOnlySpan<int> sizes) => sizes.Length == 1 ? $"{sizes[0]}" : $"({string.Join(", ", sizes.ToArray())})";
 }

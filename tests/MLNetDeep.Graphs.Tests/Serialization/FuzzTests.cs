@@ -41,6 +41,23 @@ public class FuzzTests
     });
 
     [Fact]
+    public void Convolutional_networks() => Fuzz(
+        Encoding.UTF8.GetBytes(NetworkJson.Write(Network.Input(6, 6, 2).Conv2D(2, 3, 2, Padding.Explicit((1, 0), (0, 1))).UpSampling2D(2, MLNetDeep.Layers.Interpolation.Bilinear)
+            .Conv2DTranspose(2, 2, 2, outputPadding: 1).AdaptiveAveragePool2D(3).MaxPool2D(padding: "same").Reshape(2, 2, 1, 2).Conv3D(1, (2, 1, 1)).Flatten())),
+        bytes =>
+        {
+            Network network = NetworkJson.Read(Encoding.UTF8.GetString(bytes));
+            try
+            {
+                network.Build(new BuildContext(new Graph()));
+            }
+            catch (ArgumentException)
+            {
+                // A network it may be, and not one whose layers fit.
+            }
+        });
+
+    [Fact]
     public void Graphs() => Fuzz(Encoding.UTF8.GetBytes(SmallGraph()), bytes => GraphJson.Read(Encoding.UTF8.GetString(bytes)));
 
     // One operation of most kinds, so that its attributes are damaged too.
@@ -54,6 +71,10 @@ public class FuzzTests
         Ops.Mean(Ops.OneHot(ids, 5), [1], keepDims: true);
         Ops.LayerNorm(Ops.Gather(w, ids), Ops.Constant(graph, [1f, 1, 1], new Shape(3)), Ops.Constant(graph, [1f, 1, 1], new Shape(3)), 0.1f);
         Ops.ArgMax(x, -1);
+        Tensor image = Ops.Reshape(x, Shape.Batched(2, 2, 1)), filters = Ops.Reshape(Ops.Slice(w, 0, 0, 3), new Shape(3, 3, 1, 1));
+        Tensor z = Ops.Conv2D(image, filters, pads: [1, 1, 1, 1]);
+        Gradients.Compute([Ops.Sum(Ops.MaxPool(Ops.AvgPool(z, [2, 2], [1, 1]), [1, 1], [1, 1]))], [image, filters]);
+        Ops.BatchMatMul(Ops.Reshape(x, Shape.Batched(2, 2)), Ops.Reshape(x, Shape.Batched(2, 2)), adjY: true);
         Ops.ElementCount(x, [0]);
         Ops.UnsortedSegmentSum(x, ids, 3);
         Ops.SparseSoftmaxCrossEntropy(x, ids);
