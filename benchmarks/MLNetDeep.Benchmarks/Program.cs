@@ -6,6 +6,7 @@ var modes = new (string Option, string Help, Action<string[]> Run)[]
 {
     ("--only", "NAME [--seconds S] [--threads 1,2] [--profile]: training, scoring and latency of a network, as the PyTorch benchmark prints them", args => WorkloadBenchmark.Run(["--only", .. args])),
     ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak (and OpenBLAS: its file in OPENBLAS)", GemmBenchmark.Run),
+    ("--conv", "[threads] [filter] [most images]: speed of convolutions beside the measured peak", ConvBenchmark.Run),
     ("--kernels", "[threads] [filter]: time of the other kernels", KernelBenchmark.Run),
 };
 

@@ -14,6 +14,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
     private readonly CpuSession _session;
     private readonly Plan _plan;
     private readonly Step[] _steps;
+    private readonly bool[] _none;
     private readonly Frame _frame;
     private readonly NativeBuffer _pointers;
     private readonly Dictionary<Tensor, Value> _feeds;
@@ -21,6 +22,9 @@ internal sealed unsafe class CpuExecutable : IExecutable
     private readonly Dictionary<Value, NativeBuffer> _feedBuffers = [];
     private NativeBuffer? _arena;
     private int _capacity;
+
+    // The session's version that the fixed steps' results are of.
+    private long _fixedVersion = -1;
     private bool _disposed;
 
     public CpuExecutable(CpuSession session, Plan plan)
@@ -28,6 +32,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         _session = session;
         _plan = plan;
         _steps = [.. plan.Steps];
+        _none = new bool[_steps.Length];
         _pointers = new((long)plan.Values.Count * (sizeof(nint) / sizeof(float)));
         _frame = new(session.Pool) { Pointers = (float**)_pointers.Pointer };
         _feeds = plan.Feeds.ToDictionary(f => f.Source!.Outputs[0]);
@@ -58,6 +63,9 @@ internal sealed unsafe class CpuExecutable : IExecutable
 
     public IReadOnlyList<Step> Steps => _plan.Steps;
 
+    /// <summary>For each step whether it runs again only after a variable changed.</summary>
+    public IReadOnlyList<bool> FixedSteps => _plan.FixedSteps;
+
     public Span<T> Feed<T>(Tensor placeholder, int batch)
         where T : unmanaged
     {
@@ -79,23 +87,36 @@ internal sealed unsafe class CpuExecutable : IExecutable
         if (batch > _capacity)
             Grow(batch);
         _frame.Batch = batch;
+
+        // What weights alone make is made again only after they changed.
+        long version = _session.Version;
+        ReadOnlySpan<bool> done = _fixedVersion == version ? _plan.FixedSteps : _none;
         if (StepTicks is null)
         {
-            foreach (Step step in _steps)
-                step.Run(_frame);
+            for (int i = 0; i < _steps.Length; i++)
+            {
+                if (!done[i])
+                    _steps[i].Run(_frame);
+            }
         }
         else
         {
             long before = Stopwatch.GetTimestamp();
             for (int i = 0; i < _steps.Length; i++)
             {
-                _steps[i].Run(_frame);
+                if (!done[i])
+                    _steps[i].Run(_frame);
                 long now = Stopwatch.GetTimestamp();
                 StepTicks[i] += now - before;
                 before = now;
             }
         }
 
+        _fixedVersion = version;
+
+        // Fixed steps read no variable that this plan changes.
+        if (_plan.ChangesVariables)
+            _fixedVersion = _session.NoteChange() == version + 1 ? version + 1 : -1;
         GC.KeepAlive(this);
     }
 
@@ -149,6 +170,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         _arena?.Dispose();
         _arena = arena;
         _capacity = batch;
+        _fixedVersion = -1;
     }
 
     private void GrowFeed(Value feed, int batch)

@@ -13,10 +13,14 @@ internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool) 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NativeBuffer> _variables = new(StringComparer.Ordinal);
     private bool _disposed;
+    private long _version;
 
     public Graph Graph { get; } = graph;
 
     internal WorkerPool Pool { get; } = pool;
+
+    /// <summary>Another number after each change of a variable.</summary>
+    internal long Version => Volatile.Read(ref _version);
 
     public void ReadVariable(string name, Span<float> destination)
     {
@@ -28,6 +32,7 @@ internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool) 
     {
         Variable variable = Find(name, values.Length);
         values.CopyTo(new Span<float>(Pointer(variable), variable.Shape.UnitSize));
+        NoteChange();
     }
 
     public IExecutable Compile(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node>? targets = null)
@@ -45,6 +50,8 @@ internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool) 
 
     // Memory is freed by the buffers' finalizers where an executable still uses it.
     public void Dispose() => _disposed = true;
+
+    internal long NoteChange() => Interlocked.Increment(ref _version);
 
     internal float* Pointer(Variable variable)
     {

@@ -21,11 +21,14 @@ public sealed class History
         : throw new KeyNotFoundException($"There is no '{metric}' in the history; there are: {string.Join(", ", _epochs[0].Metrics.Keys)}.");
 
     /// <summary>A history that was saved.</summary>
+    /// <exception cref="ArgumentException">An epoch is missing or has no loss.</exception>
     public static History Restore(IEnumerable<EpochResult> epochs, int bestEpoch, string? stopReason)
     {
         ArgumentNullException.ThrowIfNull(epochs);
         History history = new() { BestEpoch = bestEpoch, StopReason = stopReason };
         history._epochs.AddRange(epochs);
+        if (history._epochs.Any(e => e?.Metrics is not { } metrics || !metrics.ContainsKey("loss")))
+            throw new ArgumentException("an epoch of the history is missing or has no loss.");
         return history;
     }
 

@@ -4,7 +4,9 @@ using System.Text;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
+using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Training.Augmentation;
 using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Data;
@@ -36,6 +38,7 @@ public sealed class Trainer
         Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction, "at least 0 and less than 1");
         Require(options.ShuffleBufferSize is null or >= 1, nameof(options.ShuffleBufferSize), options.ShuffleBufferSize, "at least 1");
         Require(options.Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", options.Checkpoint?.EveryEpochs, "at least 1");
+        Require(options.DataThreads is null or (>= 0 and <= BatchPipeline.MostThreads), nameof(options.DataThreads), options.DataThreads, $"0 to {BatchPipeline.MostThreads}");
         _network = network;
         _options = options;
         _engine = engine;
@@ -82,7 +85,9 @@ public sealed class Trainer
         private readonly Tensor _output, _perRow;
         private readonly Tensor[] _feeds;
         private readonly Tensor? _stepNumber;
-        private readonly RowBuffer _batch, _validationBatch;
+        private readonly Tensor? _classShares;
+        private readonly BatchPipeline _batches;
+        private readonly RowBuffer _validationBatch;
         private readonly bool _hasWeights;
         private readonly History _history = new();
         private readonly CheckpointFile? _checkpoint;
@@ -105,9 +110,14 @@ public sealed class Trainer
             MaskedTensor output = _network.Build(context);
             MaskedTensor inference = _network.Build(new BuildContext(graph) { Seed = _options.Seed });
             _weights = [.. graph.Variables];
+            BatchAugmenter? augmenter = _options.Augmentation is { Operations.Count: > 0 } augmentation ? new(augmentation, _network, columns, _options.Loss, output.Value.Shape, _options.Seed) : null;
             Tensor target = graph.Placeholder("target", _options.Loss.TargetType, _options.Loss.TargetShape(output.Value.Shape));
+
+            // Validation rows are of one class even where training rows are mixed of several.
+            Loss loss = augmenter?.TrainingLoss ?? _options.Loss;
+            _classShares = augmenter is { Classes: > 0 } ? graph.Placeholder("class_shares", loss.TargetType, loss.TargetShape(output.Value.Shape)) : null;
             Tensor? weights = _hasWeights ? graph.Placeholder("sample_weight", DType.Float32, new Shape(-1)) : null;
-            _loss = _options.Loss.Reduce(output, target, weights, context.Losses);
+            _loss = loss.Reduce(output, _classShares ?? target, weights, context.Losses);
             _learningRate = graph.Placeholder(Optimizer.LearningRateFeed, DType.Float32, Shape.Scalar);
             IReadOnlyList<Node> updates = [.. _options.Optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates];
             _trainingOutput = output.Value;
@@ -123,7 +133,7 @@ public sealed class Trainer
             int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(columns), _options.BatchSize, 1 << 30);
             _training = new(training, capacity, _options.Shuffle ? _options.Seed : null, _options.CancellationToken);
             _validation = validation is null ? null : new(validation, capacity, null, _options.CancellationToken);
-            _batch = new(columns, _options.BatchSize);
+            _batches = new(_training, columns, _options.BatchSize, augmenter, _options.DataThreads);
             _validationBatch = new(columns, Math.Max(ValidationBatch, _options.BatchSize));
             _session = trainer._engine.CreateSession(graph, _options.Seed);
             _step = _session.Compile([_loss, _trainingOutput], updates);
@@ -218,15 +228,18 @@ public sealed class Trainer
                 metric.Reset();
             double sum = 0;
             long seen = 0;
-            int held = 0, batch = 0;
+            int batch = 0;
             float rate = 0;
             string? failure = null;
-            bool Step()
+            bool Step(Batch rows)
             {
                 _options.CancellationToken.ThrowIfCancellationRequested();
                 long step = (long)(epoch - 1) * batches + batch;
                 rate = _options.LearningRateSchedule?.At(step, batches, _options.Epochs, _state.Schedule) ?? _options.Optimizer.LearningRate;
-                Feed(_step, _batch, held);
+                int held = rows.Count;
+                Feed(_step, rows.Rows, held);
+                if (_classShares is not null)
+                    rows.ClassShares!.Rows<float>(0, 0, held).CopyTo(_step.Feed<float>(_classShares, held));
                 _step.Feed<float>(_learningRate, 1)[0] = rate;
                 if (_stepNumber is not null && _step.Feeds.Contains(_stepNumber))
                     _step.Feed<int>(_stepNumber, 1)[0] = (int)step;
@@ -241,21 +254,14 @@ public sealed class Trainer
 
                 sum += (double)loss * held;
                 seen += held;
-                UpdateMetrics(_step.Fetch<float>(_trainingOutput), _batch, held);
+                UpdateMetrics(_step.Fetch<float>(_trainingOutput), rows.Rows, held);
                 BatchResult result = new(epoch, batch, batches, held, loss);
                 foreach (Callback callback in _options.Callbacks)
                     callback.OnBatchEnd(context, result);
-                held = 0;
                 return true;
             }
 
-            _training.Read(epoch, (rows, row) =>
-            {
-                _batch.CopyRow(rows, row, held++);
-                return held < _options.BatchSize || Step();
-            });
-            if (failure is null && held > 0)
-                Step();
+            _batches.Read(epoch, Step, _options.CancellationToken);
 
             // The last step's update has not been through a loss yet.
             Dictionary<string, float[]> weights = failure is null ? Snapshot() : [];
@@ -416,6 +422,7 @@ public sealed class Trainer
                     .Append(trainer._options.Loss.ToString())
                     .Append(trainer._options.LearningRateSchedule?.ToString())
                     .Append(trainer._options.EarlyStopping?.ToString())
+                    .Append(trainer._options.Augmentation?.ToString())
                     .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}")));
             return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         }

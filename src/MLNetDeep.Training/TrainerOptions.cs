@@ -1,6 +1,7 @@
 using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Schedules;
+using MLNetDeep.Training.Augmentation;
 using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Metrics;
@@ -36,6 +37,12 @@ public sealed record TrainerOptions
 
     /// <summary>Most rows to keep in memory, within which they are shuffled. Default null: as many as fit into 256 MiB.</summary>
     public int? ShuffleBufferSize { get; init; }
+
+    /// <summary>Random changes to the images of training batches. Default null: none.</summary>
+    public ImageAugmentation? Augmentation { get; init; }
+
+    /// <summary>Threads that prepare batches while the engine trains on the one before; 0 to 8. 0 prepares them between steps. The results are the same. Default null: chosen by what there is to do.</summary>
+    public int? DataThreads { get; init; }
 
     /// <summary>When to end early. Default null: never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }

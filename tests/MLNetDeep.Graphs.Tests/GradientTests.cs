@@ -225,6 +225,69 @@ public class GradientTests
             }
         }
 
+        // Strides, dilations, paddings of four different sizes, groups; a window that leaves cells at the end unseen.
+        foreach ((int[] x, int[] w, Func<Tensor, Tensor, Tensor> convolve) in (List<(int[], int[], Func<Tensor, Tensor, Tensor>)>)
+        [
+            ([4, 5, 2], [3, 2, 2, 3], (x, w) => Ops.Conv2D(x, w)),
+            ([5, 4, 2], [3, 3, 2, 3], (x, w) => Ops.Conv2D(x, w, [2, 3], [0, 1, 1, 0])),
+            ([5, 6, 1], [2, 3, 1, 2], (x, w) => Ops.Conv2D(x, w, [1, 1], [1, 0, 2, 1], [2, 2])),
+            ([4, 4, 4], [3, 3, 2, 6], (x, w) => Ops.Conv2D(x, w, [2, 1], [1, 1, 1, 1], groups: 2)),
+            ([4, 3, 3], [2, 2, 1, 6], (x, w) => Ops.Conv2D(x, w, [2, 2], groups: 3)),
+            ([3, 3, 2], [1, 1, 2, 2], (x, w) => Ops.Conv2D(x, w, [2, 2])),
+        ])
+        {
+            Add("Conv2D", i => [convolve(i.Float(-1, 1, [-1, .. x]), i.Float(-1, 1, w))]);
+
+            // The gradients of a convolution, as functions of what they take.
+            Add("Conv2DBackpropInput", i =>
+            {
+                Tensor from = i.Graph.Placeholder("from", DType.Float32, new Shape([-1, .. x])), filters = i.Float(-1, 1, w), y = convolve(from, filters);
+                return [i.Graph.Add("Conv2DBackpropInput", [filters, i.Float(-1, 1, y.Shape.Dims.ToArray())], With(y.Node.Attributes, ("input_sizes", (int[])[x[0], x[1]]))).Outputs[0]];
+            });
+            Add("Conv2DBackpropFilter", i =>
+            {
+                Tensor from = i.Float(-1, 1, [-1, .. x]), y = convolve(from, i.Graph.Placeholder("w", DType.Float32, new Shape(w)));
+                return [i.Graph.Add("Conv2DBackpropFilter", [from, i.Float(-1, 1, y.Shape.Dims.ToArray())], With(y.Node.Attributes, ("filter_sizes", (int[])[w[0], w[1]]))).Outputs[0]];
+            });
+        }
+
+        foreach ((int[] size, int[] strides, int[] pads) in (List<(int[], int[], int[])>)
+        [
+            ([2, 2], [2, 2], [0, 0, 0, 0]),
+            ([3, 2], [1, 2], [1, 1, 0, 1]),
+            ([2, 3], [3, 1], [1, 0, 2, 1]),
+        ])
+        {
+            Attributes pool = new(("ksize", size), ("strides", strides), ("pads", pads)), grad = With(pool, ("input_sizes", (int[])[4, 5]));
+            Add("MaxPool", i => [One("MaxPool", i.Float(-2, 2, -1, 4, 5, 2), pool)]);
+            Add("AvgPool", i => [One("AvgPool", i.Float(-2, 2, -1, 4, 5, 2), pool)]);
+            Add("AvgPoolGrad", i => [One("AvgPoolGrad", i.Float(-2, 2, Pooled(i, pool)), grad)]);
+            Add("MaxPoolGrad", i =>
+            {
+                Tensor x = i.Float(-2, 2, -1, 4, 5, 2), y = One("MaxPool", x, pool);
+                return [i.Graph.Add("MaxPoolGrad", [x, y, i.Float(-2, 2, y.Shape.Dims.ToArray())], pool).Outputs[0]];
+            });
+            Add("MaxPoolGradGrad", i =>
+            {
+                Tensor x = i.Float(-2, 2, -1, 4, 5, 2);
+                return [i.Graph.Add("MaxPoolGradGrad", [x, One("MaxPool", x, pool), i.Float(-2, 2, -1, 4, 5, 2)], pool).Outputs[0]];
+            });
+        }
+
+        foreach (bool adjX in (bool[])[false, true])
+        {
+            foreach (bool adjY in (bool[])[false, true])
+            {
+                Attributes attributes = new(("adj_x", adjX), ("adj_y", adjY));
+                int[] a = adjX ? [3, 2] : [2, 3], b = adjY ? [4, 3] : [3, 4];
+                Add("BatchMatMulV2", i => [Two("BatchMatMulV2", i.Float(-2, 2, [-1, 2, .. a]), i.Float(-2, 2, [-1, 2, .. b]), attributes)]);
+                Add("BatchMatMulV2", i => [Two("BatchMatMulV2", i.Float(-2, 2, [-1, .. a]), i.Float(-2, 2, b), attributes)]);
+                Add("BatchMatMulV2", i => [Two("BatchMatMulV2", i.Float(-2, 2, a), i.Float(-2, 2, [-1, .. b]), attributes)]);
+                Add("BatchMatMulV2", i => [Two("BatchMatMulV2", i.Float(-2, 2, [-1, 2, .. a]), i.Float(-2, 2, [2, .. b]), attributes)]);
+                Add("BatchMatMulV2", i => [Two("BatchMatMulV2", i.Float(-2, 2, [2, .. a]), i.Float(-2, 2, [-1, 2, .. b]), attributes)]);
+            }
+        }
+
         Add("Reshape", i => [Ops.Reshape(i.Float(-2, 2, -1, 2, 3), new Shape(-2, 3))]);
         Add("Transpose", i => [Ops.Transpose(i.Float(-2, 2, -1, 2, 3), 2, 0, 1)]);
         Add("ConcatV2", i => [Ops.Concatenate([i.Float(-2, 2, -1, 2), i.Float(-2, 2, -1, 1), i.Float(-2, 2, -1, 3)], 1)]);
@@ -270,6 +333,11 @@ public class GradientTests
     private static Tensor One(string op, Tensor x, Attributes? attributes = null) => x.Graph.Add(op, [x], attributes).Outputs[0];
 
     private static Tensor Two(string op, Tensor x, Tensor y, Attributes? attributes = null) => x.Graph.Add(op, [x, y], attributes).Outputs[0];
+
+    private static Attributes With(Attributes attributes, (string, AttributeValue) more) => new([.. attributes.Select(a => (a.Key, a.Value)), more]);
+
+    private static int[] Pooled(Inputs i, Attributes pool) =>
+        One("AvgPool", i.Graph.Placeholder("from", DType.Float32, new Shape(-1, 4, 5, 2)), pool).Shape.Dims.ToArray();
 
     private sealed record Case(Func<Inputs, Tensor[]> Build, bool Smooth);
 

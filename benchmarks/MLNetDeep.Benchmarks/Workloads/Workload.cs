@@ -16,5 +16,16 @@ internal sealed record Workload(string Name, Func<Network> Network, Loss Loss, i
             () => MLNetDeep.Network.Input(64).Dense(256).Relu().Dense(256).Relu().Dense(10),
             new SparseCategoricalCrossentropy { FromLogits = true },
             128),
+        new(
+            "cnn",
+            () => MLNetDeep.Network.Input(28, 28, 1).Conv2D(32, 3).Relu().Conv2D(64, 3).Relu().MaxPool2D(2)
+                .Dropout(0.25).Flatten().Dense(128).Relu().Dropout(0.5).Dense(10),
+            new SparseCategoricalCrossentropy { FromLogits = true },
+            128),
+        new(
+            "resnet20",
+            () => Networks.ResNet(20, 32).UpTo("features").Dense(10),
+            new SparseCategoricalCrossentropy { FromLogits = true },
+            64),
     ];
 }

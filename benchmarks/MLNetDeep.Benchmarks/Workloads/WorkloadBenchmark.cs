@@ -54,7 +54,8 @@ internal static class WorkloadBenchmark
     public static double Median(double seconds, Action step)
     {
         // The first runs are compiled code that the JIT has yet to improve.
-        for (int i = 0; i < 50; i++)
+        long warm = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 50 && Stopwatch.GetElapsedTime(warm).TotalSeconds < 2; i++)
             step();
         List<double> times = [];
         long start = Stopwatch.GetTimestamp();
@@ -83,8 +84,10 @@ internal static class WorkloadBenchmark
         private readonly Tensor _loss, _rate, _target;
         private readonly Random _random = new(1);
         private readonly List<(Tensor Input, Array Values)> _rows = [];
+        private readonly Tensor? _stepNumber;
         private readonly int[] _labels;
         private readonly float[] _numbers;
+        private int _steps;
 
         public Bench(Workload workload, CpuEngine engine)
         {
@@ -99,6 +102,7 @@ internal static class WorkloadBenchmark
             _rate = graph.Placeholder(Optimizer.LearningRateFeed, DType.Float32, Shape.Scalar);
             _loss = workload.Loss.Reduce(output, _target);
             IReadOnlyList<Node> updates = [.. new Adam().Minimize(_loss, weights, _rate), .. context.Updates];
+            _stepNumber = graph.Find("step")?.Outputs[0];
             _session = engine.CreateSession(graph, 1);
             _train = _session.Compile([_loss], updates);
             _score = _session.Compile([inference]);
@@ -118,6 +122,8 @@ internal static class WorkloadBenchmark
             else
                 _numbers.CopyTo(_train.Feed<float>(_target, _workload.Batch));
             _train.Feed<float>(_rate, 1)[0] = 1e-3f;
+            if (_stepNumber is not null)
+                _train.Feed<int>(_stepNumber, 1)[0] = _steps++;
             _train.Run(_workload.Batch);
         }
 
@@ -144,14 +150,15 @@ internal static class WorkloadBenchmark
 
         private static void Profile(CpuExecutable executable, Action step, int batch)
         {
-            const int Runs = 500;
             executable.StepTicks = new long[executable.Steps.Count];
-            for (int i = 0; i < Runs; i++)
+            long start = Stopwatch.GetTimestamp();
+            int runs = 0;
+            for (; runs < 5 || (runs < 1000 && Stopwatch.GetElapsedTime(start).TotalSeconds < 2); runs++)
                 step();
             double total = executable.StepTicks.Sum();
             for (int i = 0; i < executable.Steps.Count; i++)
             {
-                double microseconds = executable.StepTicks[i] * 1e6 / Stopwatch.Frequency / Runs;
+                double microseconds = executable.StepTicks[i] * 1e6 / Stopwatch.Frequency / runs;
                 long flops = executable.Steps[i].Flops(batch);
                 string speed = flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{flops / microseconds / 1e3,7:F1} GFLOP/s") : new string(' ', 15);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {microseconds,9:F2} us {100 * executable.StepTicks[i] / total,5:F1}% {speed}  {executable.Steps[i].Description}"));

@@ -10,7 +10,12 @@ internal static class KernelTable
         .Where(t => t.IsSubclassOf(typeof(KernelStep)) && !t.IsAbstract)
         .ToDictionary(t => t.GetCustomAttribute<OperationAttribute>()!.Name);
 
+    private static readonly HashSet<string> Epilogues = [.. Table.Where(t => t.Value.GetCustomAttribute<OperationAttribute>()!.HasEpilogue).Select(t => t.Key)];
+
     public static bool Knows(string op) => Table.ContainsKey(op);
+
+    /// <summary>Whether an operation does bias and ReLU itself.</summary>
+    public static bool HasEpilogue(string op) => Epilogues.Contains(op);
 
     public static KernelStep Create(PlanNode node)
     {

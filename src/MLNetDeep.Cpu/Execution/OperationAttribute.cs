@@ -5,4 +5,7 @@ namespace MLNetDeep.Cpu.Execution;
 internal sealed class OperationAttribute(string name) : Attribute
 {
     public string Name { get; } = name;
+
+    /// <summary>Whether it can add <see cref="Planning.PlanNode.Bias"/> and apply <see cref="Planning.PlanNode.Relu"/> to what it stores. Default false.</summary>
+    public bool HasEpilogue { get; init; }
 }

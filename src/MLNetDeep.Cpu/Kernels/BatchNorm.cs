@@ -4,7 +4,7 @@ using MLNetDeep.Cpu.Threading;
 
 namespace MLNetDeep.Cpu.Kernels;
 
-/// <summary>Normalisation of each column over the rows.</summary>
+/// <summary>The sums over rows of batch normalisation and its gradient; what is done to each element is left to the elementwise loops.</summary>
 /// <remarks>
 /// Mean and variance are found in two passes over parts that lie in cache, and the parts' are joined by Chan's formula:
 /// no cancellation, however far the mean is from 0.
@@ -17,21 +17,15 @@ internal static unsafe class BatchNorm
     /// <summary>Floats of workspace that either direction needs; grows with the rows.</summary>
     public static long WorkspaceSize(int rows, int columns) => 2 * RowParts.WorkspaceSize(rows, columns, RowParts.Large);
 
-    /// <summary><c>y = (x - mean) / sqrt(variance + epsilon) * gamma + beta</c>; the variance is the biased one.</summary>
+    /// <summary>Mean and biased variance of each column.</summary>
     /// <param name="pool">Threads to use.</param>
     /// <param name="x">Matrix of rows and columns.</param>
-    /// <param name="gamma">A factor for each column, or null for 1.</param>
-    /// <param name="beta">A summand for each column, or null for 0.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="y">Result; may be <paramref name="x"/>.</param>
     /// <param name="mean">Result: each column's mean.</param>
     /// <param name="variance">Result: each column's variance.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="workspace"><see cref="WorkspaceSize"/> floats.</param>
-    public static void Forward(
-        WorkerPool pool, float* x, float* gamma, float* beta, float epsilon, float* y, float* mean, float* variance,
-        int rows, int columns, float* workspace)
+    public static void Statistics(WorkerPool pool, float* x, float* mean, float* variance, int rows, int columns, float* workspace)
     {
         if (rows <= 0 || columns <= 0)
             return;
@@ -50,46 +44,23 @@ internal static unsafe class BatchNorm
 
         var join = new JoinBody { Statistics = statistics, Mean = mean, Variance = variance };
         pool.ForRows(1, 1, ref join);
-
-        Apply(pool, x, gamma, beta, epsilon, y, mean, variance, rows, columns);
     }
 
-    /// <summary>The same with a mean and variance that are given, as when scoring.</summary>
-    public static void Apply(
-        WorkerPool pool, float* x, float* gamma, float* beta, float epsilon, float* y, float* mean, float* variance,
-        int rows, int columns)
-    {
-        var body = new ApplyBody
-        {
-            X = x,
-            Gamma = gamma,
-            Beta = beta,
-            Epsilon = epsilon,
-            Y = y,
-            Mean = mean,
-            Variance = variance,
-            Columns = columns,
-        };
-        pool.ForRows(rows, 2L * columns, ref body);
-    }
-
-    /// <summary>Gradients of <see cref="Forward"/> by x, gamma and beta.</summary>
+    /// <summary>The sums that the gradient is made of: by gamma, of <c>dy * (x - mean) / sqrt(variance + epsilon)</c>; by beta, of <c>dy</c>.</summary>
     /// <param name="pool">Threads to use.</param>
     /// <param name="dy">Gradient by the result.</param>
     /// <param name="x">What was normalised.</param>
-    /// <param name="gamma">As then.</param>
     /// <param name="mean">The means found then.</param>
     /// <param name="variance">The variances found then.</param>
     /// <param name="epsilon">As then.</param>
-    /// <param name="dx">Result; may be <paramref name="dy"/>.</param>
     /// <param name="dgamma">Result.</param>
     /// <param name="dbeta">Result.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="workspace"><see cref="WorkspaceSize"/> floats.</param>
-    public static void Backward(
-        WorkerPool pool, float* dy, float* x, float* gamma, float* mean, float* variance, float epsilon,
-        float* dx, float* dgamma, float* dbeta, int rows, int columns, float* workspace)
+    public static void Sums(
+        WorkerPool pool, float* dy, float* x, float* mean, float* variance, float epsilon,
+        float* dgamma, float* dbeta, int rows, int columns, float* workspace)
     {
         if (columns <= 0)
             return;
@@ -114,22 +85,6 @@ internal static unsafe class BatchNorm
             Reduce.SumOfRows(pool, sums.Products, dgamma, parts.Count, columns);
             Reduce.SumOfRows(pool, sums.Sums, dbeta, parts.Count, columns);
         }
-
-        var body = new BackwardBody
-        {
-            Dy = dy,
-            X = x,
-            Gamma = gamma,
-            Mean = mean,
-            Variance = variance,
-            Epsilon = epsilon,
-            Dx = dx,
-            Dgamma = dgamma,
-            Dbeta = dbeta,
-            Rows = rows,
-            Columns = columns,
-        };
-        pool.ForRows(rows, 3L * columns, ref body);
     }
 
     private struct StatisticsBody : IVecRangeBody
@@ -258,62 +213,6 @@ internal static unsafe class BatchNorm
         }
     }
 
-    private struct ApplyBody : IVecRangeBody
-    {
-        public float* X, Gamma, Beta, Y, Mean, Variance;
-        public float Epsilon;
-        public int Columns;
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run<TVec>(int begin, int end, int worker)
-            where TVec : struct, IVec<TVec>
-        {
-            // Columns outside, so that their factors stay in registers; a cache line of them where there are so many.
-            int column = 0;
-            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
-                Pair<TVec>(column, begin, end);
-            for (; column < Columns; column += TVec.Count)
-                Single<TVec>(column, Columns - column, begin, end);
-        }
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Pair<TVec>(int column, int begin, int end)
-            where TVec : struct, IVec<TVec>
-        {
-            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var shift0);
-            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var shift1);
-            float* x = X + ((long)begin * Columns) + column;
-            float* y = Y + ((long)begin * Columns) + column;
-            for (int row = begin; row < end; row++, x += Columns, y += Columns)
-            {
-                TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, scale0, shift0).Store(y);
-                TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, scale1, shift1).Store(y + TVec.Count);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Single<TVec>(int column, int width, int begin, int end)
-            where TVec : struct, IVec<TVec>
-        {
-            Factors<TVec>(column, width, out var mean, out var scale, out var shift);
-            float* x = X + ((long)begin * Columns) + column;
-            float* y = Y + ((long)begin * Columns) + column;
-            for (int row = begin; row < end; row++, x += Columns, y += Columns)
-                VecTail.Store(TVec.FusedMultiplyAdd(VecTail.Load<TVec>(x, width) - mean, scale, shift), y, width);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec shift)
-            where TVec : struct, IVec<TVec>
-        {
-            mean = VecTail.Load<TVec>(Mean + column, width);
-            scale = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
-            if (Gamma != null)
-                scale *= VecTail.Load<TVec>(Gamma + column, width);
-            shift = Beta == null ? TVec.Zero : VecTail.Load<TVec>(Beta + column, width);
-        }
-    }
-
     private struct SumsBody : IVecRangeBody
     {
         public float* Dy, X, Mean, Variance, Products, Sums;
@@ -394,70 +293,6 @@ internal static unsafe class BatchNorm
             long at = ((long)part * Columns) + column;
             VecTail.Store((product0 + product1) / deviation, Products + at, width);
             VecTail.Store(sum0 + sum1, Sums + at, width);
-        }
-    }
-
-    private struct BackwardBody : IVecRangeBody
-    {
-        public float* Dy, X, Gamma, Mean, Variance, Dx, Dgamma, Dbeta;
-        public float Epsilon;
-        public int Rows, Columns;
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run<TVec>(int begin, int end, int worker)
-            where TVec : struct, IVec<TVec>
-        {
-            int column = 0;
-            for (; column + (2 * TVec.Count) <= Columns; column += 2 * TVec.Count)
-                Pair<TVec>(column, begin, end);
-            for (; column < Columns; column += TVec.Count)
-                Single<TVec>(column, Columns - column, begin, end);
-        }
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Pair<TVec>(int column, int begin, int end)
-            where TVec : struct, IVec<TVec>
-        {
-            Factors<TVec>(column, TVec.Count, out var mean0, out var scale0, out var meanDy0, out var slope0);
-            Factors<TVec>(column + TVec.Count, TVec.Count, out var mean1, out var scale1, out var meanDy1, out var slope1);
-            long at = ((long)begin * Columns) + column;
-            for (int row = begin; row < end; row++, at += Columns)
-            {
-                float* dy = Dy + at;
-                float* x = X + at;
-                float* dx = Dx + at;
-                var d0 = TVec.FusedMultiplyAdd(TVec.Load(x) - mean0, slope0, TVec.Load(dy) - meanDy0);
-                var d1 = TVec.FusedMultiplyAdd(TVec.Load(x + TVec.Count) - mean1, slope1, TVec.Load(dy + TVec.Count) - meanDy1);
-                (d0 * scale0).Store(dx);
-                (d1 * scale1).Store(dx + TVec.Count);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Single<TVec>(int column, int width, int begin, int end)
-            where TVec : struct, IVec<TVec>
-        {
-            Factors<TVec>(column, width, out var mean, out var scale, out var meanDy, out var slope);
-            long at = ((long)begin * Columns) + column;
-            for (int row = begin; row < end; row++, at += Columns)
-            {
-                var d = VecTail.Load<TVec>(Dy + at, width) - meanDy;
-                d = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(X + at, width) - mean, slope, d);
-                VecTail.Store(d * scale, Dx + at, width);
-            }
-        }
-
-        // dx = scale * (dy - mean(dy) - x̂ * mean(dy * x̂)), x̂ = (x - mean) / deviation.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Factors<TVec>(int column, int width, out TVec mean, out TVec scale, out TVec meanDy, out TVec slope)
-            where TVec : struct, IVec<TVec>
-        {
-            var perRow = TVec.Broadcast(1f / Rows);
-            var inverse = TVec.Broadcast(1f) / TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));
-            mean = VecTail.Load<TVec>(Mean + column, width);
-            scale = Gamma == null ? inverse : inverse * VecTail.Load<TVec>(Gamma + column, width);
-            meanDy = VecTail.Load<TVec>(Dbeta + column, width) * perRow;
-            slope = -(VecTail.Load<TVec>(Dgamma + column, width) * perRow * inverse);
         }
     }
 }

@@ -23,10 +23,9 @@ internal static unsafe class Gemv
         int flags = (s.Accumulate ? GemmTile.Add : 0) | (s.Activation == GemmActivation.Relu ? GemmTile.Relu : 0);
         long work = (long)s.M * s.N * s.K;
 
-        // With one column the roles change: C is a row, A transposed the matrix. So for a single row too: a row's result must
-        // not depend on how many rows there are.
-        bool column = s.N == 1;
-        bool rowwise = column ? !s.TransposeA || s.M == 1 : s.TransposeB;
+        // With one column the roles change: C is a row, A transposed the matrix.
+        bool column = s.N == 1 && s.M > 1;
+        bool rowwise = column ? !s.TransposeA : s.TransposeB;
         var body = new Body<TVec>
         {
             X = column ? b : a,

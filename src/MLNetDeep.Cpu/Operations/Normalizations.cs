@@ -43,26 +43,24 @@ internal sealed unsafe class SparseCrossEntropyStep(PlanNode node) : RowStep(nod
     }
 }
 
-[Operation("BatchNorm")]
-internal sealed unsafe class BatchNormStep(PlanNode node) : RowStep(node)
+[Operation("BatchNormStatistics")]
+internal sealed unsafe class BatchNormStatistics(PlanNode node) : RowStep(node)
 {
-    private readonly float _epsilon = node.Attributes.Get<float>("epsilon");
-
     public override long WorkspaceSize(int batch, int threads) => BatchNorm.WorkspaceSize(Size(InShape(0), batch) / Columns, Columns);
 
-    public override void Run(Frame frame) => BatchNorm.Forward(
-        frame.Pool, In(frame, 0), In(frame, 1), In(frame, 2), _epsilon, Out(frame, 0), Out(frame, 1), Out(frame, 2), Rows(frame), Columns, frame.Workspace);
+    public override void Run(Frame frame) =>
+        BatchNorm.Statistics(frame.Pool, In(frame, 0), Out(frame, 0), Out(frame, 1), Rows(frame), Columns, frame.Workspace);
 }
 
-[Operation("BatchNormGrad")]
-internal sealed unsafe class BatchNormGradStep(PlanNode node) : RowStep(node)
+[Operation("BatchNormSums")]
+internal sealed unsafe class BatchNormSums(PlanNode node) : RowStep(node)
 {
     private readonly float _epsilon = node.Attributes.Get<float>("epsilon");
 
     public override long WorkspaceSize(int batch, int threads) => BatchNorm.WorkspaceSize(Size(InShape(0), batch) / Columns, Columns);
 
-    public override void Run(Frame frame) => BatchNorm.Backward(
-        frame.Pool, In(frame, 0), In(frame, 1), In(frame, 2), In(frame, 3), In(frame, 4), _epsilon, Out(frame, 0), Out(frame, 1), Out(frame, 2), Rows(frame), Columns, frame.Workspace);
+    public override void Run(Frame frame) => BatchNorm.Sums(
+        frame.Pool, In(frame, 0), In(frame, 1), In(frame, 2), In(frame, 3), _epsilon, Out(frame, 0), Out(frame, 1), Rows(frame), Columns, frame.Workspace);
 }
 
 [Operation("LayerNorm")]

@@ -1,10 +1,11 @@
 using MLNetDeep.Cpu.Execution;
 using MLNetDeep.Cpu.Kernels;
 using MLNetDeep.Cpu.Planning;
+using MLNetDeep.Graphs;
 
 namespace MLNetDeep.Cpu.Operations;
 
-[Operation("MatMul")]
+[Operation("MatMul", HasEpilogue = true)]
 internal sealed unsafe class MatMul(PlanNode node) : KernelStep(node)
 {
     private readonly bool _transposeA = node.Attributes.Get<bool>("transpose_a"), _transposeB = node.Attributes.Get<bool>("transpose_b");
@@ -36,4 +37,46 @@ internal sealed unsafe class MatMul(PlanNode node) : KernelStep(node)
         _transposeA,
         _transposeB,
         Activation: Node.Relu ? GemmActivation.Relu : GemmActivation.None);
+}
+
+[Operation("BatchMatMulV2")]
+internal sealed unsafe class BatchMatMul(PlanNode node) : KernelStep(node)
+{
+    private readonly bool _adjX = node.Attributes.Get<bool>("adj_x"), _adjY = node.Attributes.Get<bool>("adj_y");
+
+    public override long WorkspaceSize(int batch, int threads) => Gemm.WorkspaceSize(Dimensions(batch, out _), threads);
+
+    public override long Flops(int batch)
+    {
+        GemmShape shape = Dimensions(batch, out int times);
+        return 2L * shape.M * shape.N * shape.K * shape.Batch * times;
+    }
+
+    public override void Run(Frame frame)
+    {
+        GemmShape shape = Dimensions(frame.Batch, out int times);
+        float* x = In(frame, 0), y = In(frame, 1), z = Out(frame);
+
+        // The input with fewer axes is used again each time.
+        long stepX = InShape(0).Rank < OutShape().Rank ? 0 : shape.StrideA * shape.Batch, stepY = InShape(1).Rank < OutShape().Rank ? 0 : shape.StrideB * shape.Batch;
+        for (int i = 0; i < times; i++, x += stepX, y += stepY, z += shape.StrideC * shape.Batch)
+            Gemm.Run(frame.Pool, shape, x, y, z, null, frame.Workspace);
+    }
+
+    // The products that one call can do, and how often it must.
+    private GemmShape Dimensions(int batch, out int times)
+    {
+        Shape x = InShape(0), y = InShape(1), z = OutShape();
+        int m = z.Dim(z.Rank - 2, batch), n = z.Dim(z.Rank - 1, batch), k = x.Dim(x.Rank - (_adjX ? 2 : 1), batch);
+        int total = Size(z, 0, z.Rank - 2, batch);
+        times = 1;
+        if (y.Rank == 2 && !_adjX)
+            return new(total * m, n, k, false, _adjY);
+        int both = Math.Min(Size(x, 0, x.Rank - 2, batch), Size(y, 0, y.Rank - 2, batch));
+        GemmShape shape = new(m, n, k, _adjX, _adjY, total, x.Rank == 2 ? 0 : (long)m * k, y.Rank == 2 ? 0 : (long)k * n, (long)m * n);
+        if (x.Rank == 2 || y.Rank == 2)
+            return shape;
+        times = total / both;
+        return shape with { Batch = both };
+    }
 }

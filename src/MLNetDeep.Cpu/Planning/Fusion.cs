@@ -1,10 +1,11 @@
+using MLNetDeep.Cpu.Execution;
 using MLNetDeep.Graphs;
 
 namespace MLNetDeep.Cpu.Planning;
 
 /// <summary>
 /// Groups operations into steps: chains of elementwise operations over the same elements become one pass over memory,
-/// bias and ReLU are done by the product before them, and new values of variables are written in place where nothing
+/// bias and ReLU are done by the product or convolution before them, and new values of variables are written in place where nothing
 /// still needs the old ones.
 /// </summary>
 internal sealed class Fusion
@@ -75,7 +76,7 @@ internal sealed class Fusion
     {
         foreach (PlanNode product in _import.Nodes)
         {
-            if (product.Op != "MatMul")
+            if (!KernelTable.HasEpilogue(product.Op))
                 continue;
             int columns = product.OutputShapes[0][^1];
             if (columns > 0 && HasOneReader(product.Outputs[0], out PlanNode add) && add.Op == "AddV2" && BiasOf(add, product, columns) is { } bias)

@@ -4,7 +4,8 @@ namespace MLNetDeep.Cpu.Planning;
 
 /// <summary>
 /// Takes over the part of a graph that some fetches and targets need, simplified: equal computations once, views
-/// (reshapes, identities) as other readings of the same value, and broadcasts left to the elementwise loops that read them.
+/// (reshapes, identities) as other readings of the same value, broadcasts left to the elementwise loops that read them,
+/// and scales of channels made part of the weights before them (<see cref="ScaleFolding"/>).
 /// </summary>
 internal sealed class Importer
 {
@@ -14,6 +15,8 @@ internal sealed class Importer
     private readonly List<Value> _values = [];
     private readonly List<(Value Variable, Value Value)> _assigns = [];
     private readonly HashSet<Tensor> _assigned;
+    private readonly HashSet<Node> _taken = [];
+    private Dictionary<Node, ScaleFolding.Fold> _folds = [];
     private string _name = "";
 
     // Stands for what is not read.
@@ -33,11 +36,10 @@ internal sealed class Importer
     public static Importer Import(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets)
     {
         Importer importer = new(targets);
-        foreach (Node node in Reachable(fetches, targets))
-        {
-            importer._name = node.Name;
-            importer.Take(node);
-        }
+        List<Node> nodes = Reachable(fetches, targets);
+        importer._folds = ScaleFolding.Find(nodes, fetches);
+        foreach (Node node in nodes)
+            importer.TakeOnce(node);
 
         List<Operand> results = [];
         foreach (Tensor fetch in fetches)
@@ -75,6 +77,68 @@ internal sealed class Importer
         return [.. reached.OrderBy(n => n.Id)];
     }
 
+    private void TakeOnce(Node node)
+    {
+        if (!_taken.Add(node))
+            return;
+        if (_folds.TryGetValue(node, out ScaleFolding.Fold? fold))
+        {
+            TakeFolded(node, fold);
+            return;
+        }
+
+        _name = node.Name;
+        Take(node);
+    }
+
+    // The product with scaled weights, and one bias for all that is added.
+    private void TakeFolded(Node product, ScaleFolding.Fold fold)
+    {
+        foreach (Tensor row in fold.Rows)
+            TakeAhead(row.Node);
+        _name = product.Name;
+        Shape channels = new(product.Outputs[0].Shape[^1]), shape = fold.Last.Outputs[0].Shape;
+        Operand scale = Row(fold.Scale);
+        Operand weights = Elementwise("Mul", Materialize(_operands[product.Inputs[1]]), scale, product.Inputs[1].Shape);
+        Operand? bias = fold.Bias is null ? null : Elementwise("Mul", Row(fold.Bias), scale, channels);
+        if (fold.Shift is not null)
+            bias = bias is { } scaled ? Elementwise("AddV2", scaled, Row(fold.Shift), channels) : Row(fold.Shift);
+        Value value = Emit(product.Op.Name, product.Attributes, [Materialize(_operands[product.Inputs[0]]), weights], [product.Outputs[0].Spec], null, default)[0];
+        Operand result = new(value, shape);
+        _operands[fold.Last.Outputs[0]] = bias is { } added ? Elementwise("AddV2", result, added, shape) : result;
+        _taken.Add(fold.Last);
+        _taken.UnionWith(fold.Inner);
+
+        Operand Row(Tensor tensor) => Materialize(_operands[tensor]) with { Shape = channels };
+    }
+
+    // A node and what it needs, before their turn.
+    private void TakeAhead(Node node)
+    {
+        HashSet<Node> needed = [];
+        Stack<Node> open = new([node]);
+        while (open.TryPop(out Node? next))
+        {
+            if (_taken.Contains(next) || !needed.Add(next))
+                continue;
+            for (int i = 0; i < next.Inputs.Count; i++)
+            {
+                if (!next.Op.IsShapeOnly(i))
+                    open.Push(next.Inputs[i].Node);
+            }
+        }
+
+        foreach (Node next in needed.OrderBy(n => n.Id))
+            TakeOnce(next);
+    }
+
+    private Operand Elementwise(string op, Operand a, Operand b, Shape shape)
+    {
+        Operand[] inputs = [a, b];
+        Inner inner = FitLoop(inputs, shape);
+        return new(Emit(op, Attributes.None, inputs, [new(DType.Float32, shape)], (ElementwiseOp)OpRegistry.Get(op), inner)[0], shape);
+    }
+
     private void Take(Node node)
     {
         switch (node.Op.Name)
@@ -86,11 +150,7 @@ internal sealed class Importer
                 Define(node, VariableOf(node));
                 return;
             case "Const":
-                Array data = (Array)node.Attributes["value"].Value;
-                Key constant = new("Const", node.Attributes, []);
-                if (!_known.TryGetValue(constant, out Value[]? known))
-                    _known.Add(constant, known = [NewValue(Storage.Constant, node.Outputs[0].Spec, data: data)]);
-                Define(node, known[0]);
+                Define(node, ConstantOf(node.Attributes, node.Outputs[0].Spec));
                 return;
             case "Identity" or "StopGradient":
                 _operands[node.Outputs[0]] = _operands[node.Inputs[0]];
@@ -114,14 +174,46 @@ internal sealed class Importer
             inputs[i] = node.Op.IsShapeOnly(i) ? new(ShapeOnly, node.Inputs[i].Shape) : _operands[node.Inputs[i]];
         }
 
-        Inner inner = default;
-        if (node.Op is ElementwiseOp)
-            inner = FitLoop(inputs, node.Outputs[0].Shape);
-        else
-            inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
-        Value[] outputs = Emit(node.Op.Name, node.Attributes, inputs, [.. node.Outputs.Select(o => o.Spec)], node.Op as ElementwiseOp, inner);
+        if (node.Op is ElementwiseOp elementwise)
+        {
+            _operands[node.Outputs[0]] = Elementwise(elementwise, node.Attributes, node.Outputs[0].Spec, inputs);
+            return;
+        }
+
+        inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
+        Operand[] outputs = Lowering.Of(node.Op.Name) is { } lower
+            ? lower(this, node.Attributes, inputs)
+            : Kernel(node.Op.Name, node.Attributes, [.. node.Outputs.Select(o => o.Spec)], inputs);
         for (int i = 0; i < outputs.Length; i++)
-            _operands[node.Outputs[i]] = new(outputs[i], node.Outputs[i].Shape);
+            _operands[node.Outputs[i]] = outputs[i];
+    }
+
+    /// <summary>Adds an operation that a kernel computes.</summary>
+    internal Operand[] Kernel(string op, Attributes attributes, TensorSpec[] outputs, params Operand[] inputs) =>
+        [.. Emit(op, attributes, inputs, outputs, null, default).Zip(outputs, (value, spec) => new Operand(value, spec.Shape))];
+
+    /// <summary>Adds an elementwise operation on numbers.</summary>
+    internal Operand Elementwise(string op, params Operand[] inputs)
+    {
+        Shape shape = inputs.Select(i => i.Stretched ?? i.Shape).Aggregate((a, b) => Shape.Broadcast(a, b)!);
+        return Elementwise((ElementwiseOp)OpRegistry.Get(op), Attributes.None, new(DType.Float32, shape), [.. inputs]);
+    }
+
+    /// <summary>A number.</summary>
+    internal Operand Number(float number) => new(ConstantOf(new(("value", new[] { number }), ("shape", Shape.Scalar)), new(DType.Float32, Shape.Scalar)), Shape.Scalar);
+
+    private Operand Elementwise(ElementwiseOp op, Attributes attributes, TensorSpec output, Operand[] inputs)
+    {
+        Inner inner = FitLoop(inputs, output.Shape);
+        return new(Emit(op.Name, attributes, inputs, [output], op, inner)[0], output.Shape);
+    }
+
+    private Value ConstantOf(Attributes attributes, TensorSpec spec)
+    {
+        Key key = new("Const", attributes, []);
+        if (!_known.TryGetValue(key, out Value[]? known))
+            _known.Add(key, known = [NewValue(Storage.Constant, spec, data: (Array)attributes["value"].Value)]);
+        return known[0];
     }
 
     private void Define(Node node, Value value) => _operands[node.Outputs[0]] = new(value, node.Outputs[0].Shape);

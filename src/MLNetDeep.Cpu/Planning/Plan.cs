@@ -28,6 +28,9 @@ internal sealed unsafe class Plan
         HashSet<Value> read = [.. fusion.Groups.SelectMany(g => g.ExternalInputs()).Select(i => i.Value)];
 
         List<Step> steps = [];
+        List<bool> isFixed = [];
+        HashSet<Value> changing = [.. import.Assigns.Select(a => a.Variable)];
+        HashSet<Value> fixedValues = [];
         _first = new int[Values.Count];
         _last = new int[Values.Count];
         _place = [.. Enumerable.Range(0, Values.Count)];
@@ -51,12 +54,19 @@ internal sealed unsafe class Plan
             }
 
             steps.Add(step);
+            isFixed.Add(!group.WritesVariable && group.Members.SelectMany(m => m.Outputs).All(o => !o.IsBatched) &&
+                group.ExternalInputs().All(i => IsFixed(i.Value, changing, fixedValues)));
+            if (isFixed[^1])
+                fixedValues.UnionWith(outputs);
         }
 
         foreach ((Value variable, Value value) in fusion.LateAssigns)
             steps.Add(new AssignStep(variable, value));
         foreach (Value value in kept)
             _last[value.Id] = steps.Count;
+        foreach (Value value in fixedValues)
+            (_first[value.Id], _last[value.Id]) = (0, steps.Count);
+        FixedSteps = [.. isFixed, .. fusion.LateAssigns.Select(_ => false)];
         Steps = [.. steps];
         SharePlaces();
         foreach (Value value in Values.Where(v => v.Constant is not null))
@@ -68,6 +78,9 @@ internal sealed unsafe class Plan
     public IReadOnlyList<Value> Values { get; }
 
     public IReadOnlyList<Step> Steps { get; }
+
+    /// <summary>For each step whether its results stay the same from run to run until a variable changes; nothing else takes their place.</summary>
+    public bool[] FixedSteps { get; }
 
     public IReadOnlyList<Value> Feeds { get; }
 
@@ -118,6 +131,10 @@ internal sealed unsafe class Plan
     }
 
     public long WorkspaceSize(int batch, int threads) => Steps.Count == 0 ? 0 : Steps.Max(s => s.WorkspaceSize(batch, threads));
+
+    // Whether a value is made of constants and of variables that the run leaves as they are. What stands for a shape alone may depend on the batch.
+    private static bool IsFixed(Value value, HashSet<Value> changing, HashSet<Value> made) =>
+        value.Storage == Storage.Constant && value.Id >= 0 || value.Storage == Storage.Variable && value.Producer is null && !changing.Contains(value) || made.Contains(value);
 
     private static NativeBuffer ToBuffer(Array data)
     {

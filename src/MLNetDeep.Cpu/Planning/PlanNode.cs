@@ -29,7 +29,7 @@ internal sealed class PlanNode(int index, string op, Attributes attributes, Oper
 
     public bool IsElementwise => Elementwise is not null;
 
-    /// <summary>For a product: what is done to each element before it is stored.</summary>
+    /// <summary>For a product or convolution: what is done to each element before it is stored.</summary>
     public Operand? Bias { get; set; }
 
     public bool Relu { get; set; }

@@ -9,6 +9,9 @@ namespace MLNetDeep.Graphs;
 /// </summary>
 public sealed class Graph
 {
+    // Of variables; there only where it is not 1.
+    internal const string MultiplierAttribute = "learning_rate_multiplier";
+
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<string, Node> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _suffixes = new(StringComparer.Ordinal);
@@ -59,8 +62,15 @@ public sealed class Graph
     }
 
     /// <summary>Adds a variable, or returns the one of that name, so that two uses of a layer share their weights.</summary>
-    /// <exception cref="ArgumentException">There is one of that name with another shape or type, or another kind of node has the name, or the shape is batched.</exception>
-    public Variable Variable(string name, Shape shape, Initializer initializer, bool trainable = true)
+    /// <param name="name">Its name in full.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="initializer">Where its first values come from.</param>
+    /// <param name="trainable">Whether an optimizer changes it.</param>
+    /// <param name="learningRateMultiplier">What an optimizer's learning rate is multiplied by for it; at least 0.</param>
+    /// <exception cref="ArgumentException">
+    /// There is one of that name with another shape or type, or another kind of node has the name, or the shape is batched, or the multiplier is out of range.
+    /// </exception>
+    public Variable Variable(string name, Shape shape, Initializer initializer, bool trainable = true, float learningRateMultiplier = 1)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -76,11 +86,16 @@ public sealed class Graph
         if (shape.IsBatched)
             throw new ArgumentException($"Variable '{name}' has the batched shape {shape}; a variable's shape is fixed.", nameof(shape));
 
+        if (!(learningRateMultiplier >= 0) || !float.IsFinite(learningRateMultiplier))
+            throw new ArgumentException($"The learning-rate multiplier of '{name}' is {learningRateMultiplier}, expected at least 0.", nameof(learningRateMultiplier));
+
         // Variables are named in full by their owner, so that sharing does not depend on where the first use stood.
         using (RootScope())
         {
-            Tensor tensor = Add("Variable", [], new(("dtype", DType.Float32), ("shape", shape), ("trainable", trainable)), name).Outputs[0];
-            Variable variable = new(tensor, initializer, trainable);
+            Attributes attributes = new(("dtype", DType.Float32), ("shape", shape), ("trainable", trainable));
+            if (learningRateMultiplier != 1)
+                attributes = new([.. attributes.Select(a => (a.Key, a.Value)), (MultiplierAttribute, learningRateMultiplier)]);
+            Variable variable = new(Add("Variable", [], attributes, name).Outputs[0], initializer, trainable, learningRateMultiplier);
             _variables.Add(name, variable);
             _variableOrder.Add(variable);
             return variable;

@@ -234,6 +234,76 @@ public static class Ops
     public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false) =>
         Node("MatMul", [a, b], new(("transpose_a", transposeA), ("transpose_b", transposeB)))[0];
 
+    /// <summary>
+    /// Products of the matrices in the last two axes, either transposed first, for each index of the axes before them;
+    /// where one input has fewer of these, the missing first ones stretch.
+    /// </summary>
+    public static Tensor BatchMatMul(Tensor x, Tensor y, bool adjX = false, bool adjY = false) =>
+        Node("BatchMatMulV2", [x, y], new(("adj_x", adjX), ("adj_y", adjY)))[0];
+
+    /// <summary>
+    /// Convolution (correlation, as everywhere in deep learning) of images (batch, height, width, channels) by filters
+    /// (height, width, channels / groups, filters).
+    /// </summary>
+    /// <param name="x">Images.</param>
+    /// <param name="filters">Filters.</param>
+    /// <param name="strides">Steps [height, width]; default 1.</param>
+    /// <param name="pads">Zeros put around the images: [top, bottom, left, right]; default none.</param>
+    /// <param name="dilations">Distance between neighbouring cells of the window [height, width]; default 1.</param>
+    /// <param name="groups">Parts of channels and filters, each convolved on its own.</param>
+    public static Tensor Conv2D(Tensor x, Tensor filters, int[]? strides = null, int[]? pads = null, int[]? dilations = null, int groups = 1) =>
+        Node("Conv2D", [x, filters], Window(strides, pads, dilations, groups))[0];
+
+    /// <summary>The transposed convolution: the gradient of <see cref="Conv2D"/> by its images, from filters and the output's gradient.</summary>
+    /// <param name="filters">Filters.</param>
+    /// <param name="dy">The gradient that flows into the output.</param>
+    /// <param name="height">The images' height.</param>
+    /// <param name="width">The images' width.</param>
+    /// <param name="strides">As for <see cref="Conv2D"/>.</param>
+    /// <param name="pads">As for <see cref="Conv2D"/>.</param>
+    /// <param name="dilations">As for <see cref="Conv2D"/>.</param>
+    /// <param name="groups">As for <see cref="Conv2D"/>.</param>
+    public static Tensor Conv2DBackpropInput(
+        Tensor filters, Tensor dy, int height, int width, int[]? strides = null, int[]? pads = null, int[]? dilations = null, int groups = 1) =>
+        Node("Conv2DBackpropInput", [filters, dy], Window(strides, pads, dilations, groups, ("input_sizes", (int[])[height, width])))[0];
+
+    /// <summary>The gradient of <see cref="Conv2D"/> by its filters, from images and the output's gradient.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="dy">The gradient that flows into the output.</param>
+    /// <param name="height">The filters' height.</param>
+    /// <param name="width">The filters' width.</param>
+    /// <param name="strides">As for <see cref="Conv2D"/>.</param>
+    /// <param name="pads">As for <see cref="Conv2D"/>.</param>
+    /// <param name="dilations">As for <see cref="Conv2D"/>.</param>
+    /// <param name="groups">As for <see cref="Conv2D"/>.</param>
+    public static Tensor Conv2DBackpropFilter(
+        Tensor x, Tensor dy, int height, int width, int[]? strides = null, int[]? pads = null, int[]? dilations = null, int groups = 1) =>
+        Node("Conv2DBackpropFilter", [x, dy], Window(strides, pads, dilations, groups, ("filter_sizes", (int[])[height, width])))[0];
+
+    /// <summary>The largest element of each window over images (batch, height, width, channels); cells of the padding do not count.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="ksize">The window [height, width].</param>
+    /// <param name="strides">Steps [height, width].</param>
+    /// <param name="pads">Cells put around the images: [top, bottom, left, right]; default none.</param>
+    public static Tensor MaxPool(Tensor x, int[] ksize, int[] strides, int[]? pads = null) => Node("MaxPool", [x], Pool(ksize, strides, pads))[0];
+
+    /// <summary>The mean of each window over images (batch, height, width, channels); cells of the padding do not count.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="ksize">The window [height, width].</param>
+    /// <param name="strides">Steps [height, width].</param>
+    /// <param name="pads">Cells put around the images: [top, bottom, left, right]; default none.</param>
+    public static Tensor AvgPool(Tensor x, int[] ksize, int[] strides, int[]? pads = null) => Node("AvgPool", [x], Pool(ksize, strides, pads))[0];
+
+    /// <summary>The gradient of <see cref="AvgPool"/>: every element of <paramref name="dy"/> shared out equally over its window.</summary>
+    /// <param name="dy">The gradient that flows into the output.</param>
+    /// <param name="height">The images' height.</param>
+    /// <param name="width">The images' width.</param>
+    /// <param name="ksize">As for <see cref="AvgPool"/>.</param>
+    /// <param name="strides">As for <see cref="AvgPool"/>.</param>
+    /// <param name="pads">As for <see cref="AvgPool"/>.</param>
+    public static Tensor AvgPoolGrad(Tensor dy, int height, int width, int[] ksize, int[] strides, int[]? pads = null) =>
+        Node("AvgPoolGrad", [dy], Pool(ksize, strides, pads, ("input_sizes", (int[])[height, width])))[0];
+
     /// <summary>Exponentials over their sum, along the last axis.</summary>
     public static Tensor Softmax(Tensor x) => Node("Softmax", [x])[0];
 
@@ -277,6 +347,12 @@ public static class Ops
         axes ??= [.. Enumerable.Range(0, x.Shape.Rank)];
         return axes.Length == 0 ? x : Node(op, [x], new(("axes", axes), ("keep_dims", keepDims)))[0];
     }
+
+    private static Attributes Window(int[]? strides, int[]? pads, int[]? dilations, int groups, params ReadOnlySpan<(string, AttributeValue)> sizes) =>
+        new([("strides", strides ?? [1, 1]), ("pads", pads ?? new int[4]), ("dilations", dilations ?? [1, 1]), ("groups", groups), .. sizes]);
+
+    private static Attributes Pool(int[] ksize, int[] strides, int[]? pads, params ReadOnlySpan<(string, AttributeValue)> sizes) =>
+        new([("ksize", ksize), ("strides", strides), ("pads", pads ?? new int[4]), .. sizes]);
 
     private static IReadOnlyList<Tensor> Node(string op, IReadOnlyList<Tensor> inputs, Attributes? attributes = null, string? name = null)
     {

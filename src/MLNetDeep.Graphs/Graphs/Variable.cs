@@ -8,8 +8,9 @@ namespace MLNetDeep.Graphs;
 /// </summary>
 public sealed class Variable
 {
-    internal Variable(Tensor tensor, Initializer initializer, bool trainable)
+    internal Variable(Tensor tensor, Initializer initializer, bool trainable, float learningRateMultiplier)
     {
+        LearningRateMultiplier = learningRateMultiplier;
         Tensor = tensor;
         Initializer = initializer;
         Trainable = trainable;
@@ -29,6 +30,9 @@ public sealed class Variable
 
     /// <summary>Whether an optimizer changes it.</summary>
     public bool Trainable { get; }
+
+    /// <summary>What an optimizer's learning rate is multiplied by for it.</summary>
+    public float LearningRateMultiplier { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Shape}";

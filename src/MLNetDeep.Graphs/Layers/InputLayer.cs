@@ -49,8 +49,7 @@ namespace MLNetDeep.Layers
             if (shape.SequenceEqual(Shape) || shape is [var size] && size == own)
                 return this;
             throw new ArgumentException(
-                $"Input '{name}' expects rows of shape ({string.Join(", ", Shape)}), {own} numbers; the data has ({string.Join(", ", shape)}), {shape.Aggregate(1L, (a, b) => a * b)} numbers.",
-                nameof(shape));
+                $"Input '{name}' expects rows of shape ({string.Join(", ", Shape)}), {own} numbers; the data has ({string.Join(", ", shape)}), {shape.Aggregate(1L, (a, b) => a * b)} numbers.");
         }
 
         private Shape Batched => Graphs.Shape.Batched([.. Shape!]);

@@ -15,6 +15,12 @@ public abstract record Layer
     /// <summary>Whether its weights learn; false freezes them (and a normalisation's running statistics with them). Default true.</summary>
     public bool Trainable { get; init; } = true;
 
+    /// <summary>
+    /// What the optimizer's learning rate is multiplied by for its weights: less than 1 for layers that have learnt before and are to be moved with care.
+    /// At least 0. Default 1.
+    /// </summary>
+    public float LearningRateMultiplier { get; init; } = 1;
+
     /// <summary>The number of inputs it takes; -1 for two or more. Default 1.</summary>
     internal protected virtual int InputCount => 1;
 

@@ -9,13 +9,15 @@ public sealed class LayerContext
 {
     private readonly BuildContext _build;
     private readonly bool _trainable;
+    private readonly float _learningRateMultiplier;
     private int _randoms;
 
-    internal LayerContext(BuildContext build, string layerName, bool trainable)
+    internal LayerContext(BuildContext build, string layerName, bool trainable, float learningRateMultiplier = 1)
     {
         _build = build;
         LayerName = layerName;
         _trainable = trainable;
+        _learningRateMultiplier = learningRateMultiplier;
     }
 
     /// <summary>The graph.</summary>
@@ -47,7 +49,7 @@ public sealed class LayerContext
     /// <param name="regularizer">A penalty that joins the training loss, once however often the layer is used, while the weight learns.</param>
     public Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
     {
-        Variable variable = Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, initializer, trainable && _trainable);
+        Variable variable = Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, initializer, trainable && _trainable, _learningRateMultiplier);
         if (_build.NoteWeight(this, variable) && regularizer is not null && Training && variable.Trainable)
             AddLoss(regularizer.Penalty(variable.Tensor));
         return variable;

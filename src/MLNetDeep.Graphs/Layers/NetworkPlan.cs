@@ -21,6 +21,9 @@ internal sealed partial class NetworkPlan
     public sealed record Step(Layer Layer, IReadOnlyList<(int Step, int Output)> Inputs)
     {
         public string Name { get; set; } = "";
+
+        /// <summary>A point of the network where it stands.</summary>
+        public required Network Point { get; init; }
     }
 
     public List<Step> Steps { get; } = [];
@@ -54,7 +57,7 @@ internal sealed partial class NetworkPlan
             {
                 try
                 {
-                    result = step.Layer.Build(new LayerContext(context, step.Name, step.Layer.Trainable), taken);
+                    result = step.Layer.Build(new LayerContext(context, step.Name, step.Layer.Trainable, step.Layer.LearningRateMultiplier), taken);
                 }
                 catch (ArgumentException e)
                 {
@@ -93,7 +96,7 @@ internal sealed partial class NetworkPlan
             if (same < 0)
             {
                 same = Steps.Count;
-                Steps.Add(new(top.Point.Layer, [.. top.Point.Inputs.Select(i => (seen[i], i.OutputIndex))]));
+                Steps.Add(new(top.Point.Layer, [.. top.Point.Inputs.Select(i => (seen[i], i.OutputIndex))]) { Point = top.Point });
             }
 
             seen.Add(top.Point, same);

@@ -60,12 +60,12 @@ public abstract record Optimizer
         using (graph.Scope(name))
         {
             Tensor[] gradients = Clip(found!);
-            Tensor? keep = WeightDecay > 0 ? 1f - learningRate * WeightDecay : null;
+            Tensor? decay = WeightDecay > 0 ? learningRate * WeightDecay : null;
             OptimizerContext context = new(graph, name, learningRate, updates);
             for (int i = 0; i < learning.Length; i++)
             {
                 string variable = learning[i].Name;
-                context.Keep = ExcludeFromWeightDecay.Any(e => variable.EndsWith(e, StringComparison.Ordinal)) ? null : keep;
+                context.Decay = ExcludeFromWeightDecay.Any(e => variable.EndsWith(e, StringComparison.Ordinal)) ? null : decay;
                 Apply(context, learning[i], gradients[i]);
             }
         }

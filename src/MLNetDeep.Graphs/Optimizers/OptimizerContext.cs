@@ -22,8 +22,8 @@ public sealed class OptimizerContext
     /// <summary>The step size, a number.</summary>
     public Tensor LearningRate { get; }
 
-    // What weight decay leaves of the variable at hand: a number; null without decay.
-    internal Tensor? Keep { get; set; }
+    // The share of the variable at hand that weight decay takes off in a step: a number; null without decay.
+    internal Tensor? Decay { get; set; }
 
     /// <summary>State of the optimizer of a variable's shape, such as its momentum.</summary>
     public Variable Slot(Variable variable, string name, float initial = 0)
@@ -58,11 +58,19 @@ public sealed class OptimizerContext
         return value;
     }
 
-    /// <summary>Moves the variable being learned: takes weight decay off it and then <paramref name="step"/>.</summary>
+    /// <summary>
+    /// Moves the variable being learned: takes weight decay off it and then <paramref name="step"/>, which is in proportion to the learning rate;
+    /// both times the variable's <see cref="Variable.LearningRateMultiplier"/>.
+    /// </summary>
     public void Subtract(Variable variable, Tensor step)
     {
         ArgumentNullException.ThrowIfNull(variable);
-        Assign(variable, (Keep is null ? variable.Tensor : variable.Tensor * Keep) - step);
+        ArgumentNullException.ThrowIfNull(step);
+        float multiplier = variable.LearningRateMultiplier;
+        Tensor? decay = Decay;
+        if (multiplier != 1)
+            (step, decay) = (step * multiplier, decay is null ? null : decay * multiplier);
+        Assign(variable, (decay is null ? variable.Tensor : variable.Tensor * (1f - decay)) - step);
     }
 
     /// <summary>Gives a variable, such as a slot, a new value at the end of the step.</summary>

@@ -71,7 +71,8 @@ public static class GraphJson
         {
             if (data.Initializer is null || attributes.Get<DType>("dtype") != DType.Float32)
                 throw new InvalidDataException($"variable '{data.Name}' has no initializer, or is not of Float32.");
-            node = graph.Variable(data.Name, attributes.Get<Shape>("shape"), keepInitializers ? data.Initializer : Constant.Zeros, attributes.Get<bool>("trainable")).Tensor.Node;
+            node = graph.Variable(data.Name, attributes.Get<Shape>("shape"), keepInitializers ? data.Initializer : Constant.Zeros, attributes.Get<bool>("trainable"),
+                attributes.TryGet(Graph.MultiplierAttribute, out float multiplier) ? multiplier : 1).Tensor.Node;
         }
         else
         {

@@ -112,6 +112,7 @@ internal sealed class CheckpointFile
             if (archive.Text(FingerprintText) != _fingerprint)
                 throw new InvalidOperationException($"The checkpoint '{_path}' belongs to a training with another network or other settings. Use another folder, delete it, or set Resume to false, to begin anew.");
             TrainingState state = JsonSerializer.Deserialize<TrainingState>(archive.Text(StateText), Json) ?? throw new InvalidDataException("it has no state.");
+            History.Restore(state.Epochs, state.BestEpoch, state.StopReason);
 
             // All is looked at before anything is changed.
             (Variable Variable, float[] Values)[] values = [.. _session.Graph.Variables.Select(v => (v, archive.Tensor(Now + v.Name, v.Shape)))];
@@ -122,7 +123,7 @@ internal sealed class CheckpointFile
                 _session.WriteVariable(variable.Name, data);
             return (state, best);
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException)
+        catch (Exception e) when (e is InvalidDataException or JsonException or ArgumentException)
         {
             throw new InvalidDataException($"The checkpoint '{_path}' cannot be read: {e.Message} Delete it, or set Resume to false, to begin anew.", e);
         }

@@ -32,6 +32,9 @@ internal sealed class RowStream
 
     public bool IsShuffled { get; }
 
+    /// <summary>Whether all rows are in memory.</summary>
+    public bool IsWhole => _isWhole;
+
     /// <summary>Number of rows; null until they have been read to the end once.</summary>
     public long? Count { get; private set; }
 

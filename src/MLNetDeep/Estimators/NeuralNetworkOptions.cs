@@ -4,6 +4,7 @@ using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Schedules;
 using MLNetDeep.Training;
+using MLNetDeep.Training.Augmentation;
 using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Checkpoints;
 
@@ -51,6 +52,9 @@ public abstract class NeuralNetworkOptions
 
     /// <summary>Rows to validate on. They must have the columns that the trainer sees: where estimators stand before it, transform the rows by those first. Default null: see <see cref="ValidationFraction"/>.</summary>
     public IDataView? ValidationSet;
+
+    /// <summary>Random changes to the images of training batches; rows that validate or are scored stay as they are. Default null: none.</summary>
+    public ImageAugmentation? Augmentation;
 
     /// <summary>When to end early, with the weights of the best epoch. Default null: never.</summary>
     public EarlyStopping? EarlyStopping;

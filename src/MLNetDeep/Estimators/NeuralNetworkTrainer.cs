@@ -53,9 +53,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
         PredictionTask task = CreateTask(label);
         FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages))];
-        Network network = _network
-            .WithInputShapes([.. features.Select(f => f.Shape)])
-            .WithOutputUnits(task.OutputUnits, task.OutputActivation);
+        Network network = WithSizes(features).WithOutputUnits(task.OutputUnits, task.OutputActivation);
         CheckOutput(network, task);
         IReadOnlyList<int?> ids = IdLimits.Of(network);
         for (int i = 0; i < features.Length; i++)
@@ -116,8 +114,25 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             throw new ArgumentException($"The network's output has shape {output.Value.Shape}, but {wanted}: expected {Shape.Batched(task.OutputUnits)}. End the network with ClassOutput() or TaskOutput(), which take the number from the data.");
         }
 
-        if (task.OutputActivation is not null && output.Value.Node.Op.Name is "AddV2" or "MatMul" or "BiasAdd")
-            throw new ArgumentException("The network ends with a linear layer, but classes need probabilities: end it with ClassOutput(), TaskOutput(), or an activation such as Softmax.");
+        string last = output.Value.Node.Op.Name;
+        if (task.OutputActivation is not null && last is "AddV2" or "MatMul" or "BiasAdd" or "Relu" or "LeakyRelu" or "Elu" or "Selu" or "Tanh" or "Softplus")
+        {
+            throw new ArgumentException(
+                $"The network ends with {(last is "AddV2" or "MatMul" or "BiasAdd" ? "a linear layer" : last)}, but classes need probabilities: " +
+                "end it with ClassOutput(), TaskOutput(), or Softmax (two classes: Sigmoid).");
+        }
+    }
+
+    private Network WithSizes(FeatureColumn[] features)
+    {
+        try
+        {
+            return _network.WithInputShapes([.. features.Select(f => f.Shape)]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"The network cannot take the feature column{(features.Length > 1 ? "s" : "")} {string.Join(", ", features.Select(f => $"'{f.Name}'"))}: {e.Message}", e);
+        }
     }
 
     // One look at the labels: what they are decides about weights and whether there is anything to learn.
@@ -202,6 +217,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         ValidationFraction = _options.ValidationFraction,
         Shuffle = _options.Shuffle,
         ShuffleBufferSize = _options.ShuffleBufferSize,
+        Augmentation = _options.Augmentation,
         EarlyStopping = _options.EarlyStopping,
         Checkpoint = _options.Checkpoint,
         Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],

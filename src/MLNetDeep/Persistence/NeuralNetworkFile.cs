@@ -24,6 +24,9 @@ internal sealed record NeuralNetworkFile(
     IReadOnlyList<string> InputNames,
     string OutputName)
 {
+    // Numbers computed for one row: 1 GiB of them. Far beyond any network that could be trained.
+    private const long MostElements = 1L << 28;
+
     private const string NetworkText = "network", GraphText = "graph", SettingsText = "settings", HistoryText = "history";
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
@@ -74,10 +77,12 @@ internal sealed record NeuralNetworkFile(
         archive.Write(stream);
     }
 
-    /// <exception cref="InvalidDataException">Graph, weights and settings do not fit together.</exception>
+    /// <exception cref="InvalidDataException">Graph, weights and settings do not fit together, or the graph asks for more memory than a network plausibly does.</exception>
     public Scorer CreateScorer(IEngine engine) => Guarded(() =>
     {
-        Scorer scorer = new(engine, Serialization.GraphJson.Read(GraphJson, keepInitializers: false), InputNames, OutputName, Model.Weights);
+        Graph graph = Serialization.GraphJson.Read(GraphJson, keepInitializers: false);
+        CheckSize(graph);
+        Scorer scorer = new(engine, graph, InputNames, OutputName, Model.Weights);
         for (int i = 0; i < Features.Count; i++)
         {
             if (scorer.Inputs[i].DType != Features[i].DType || scorer.Inputs[i].Shape.UnitSize != Features[i].Size || !scorer.Inputs[i].Shape.IsBatched)
@@ -88,6 +93,18 @@ internal sealed record NeuralNetworkFile(
             throw new InvalidDataException($"the network's output of shape {scorer.Output.Shape} does not fit the task.");
         return scorer;
     });
+
+    // Weights are in the file; what is computed from them is only named there, and is not to be taken on its word.
+    private static void CheckSize(Graph graph)
+    {
+        long elements = 0;
+        foreach (Node node in graph.Nodes.Where(n => n.Op.Name != "Variable"))
+        {
+            elements += node.Outputs.Sum(o => (long)o.Shape.UnitSize);
+            if (elements > MostElements)
+                throw new InvalidDataException($"with '{node.Name}' of shape {node.Outputs[0].Shape} a row has more than the {MostElements} values that any network should need.");
+        }
+    }
 
     private static T Guarded<T>(Func<T> read)
     {

@@ -14,7 +14,8 @@ internal abstract class KeyNames
     // By name rather than by .NET type: a file must not be able to name types.
     private static readonly Dictionary<string, PrimitiveDataViewType> Types = new PrimitiveDataViewType[]
     {
-        TextDataViewType.Instance, BooleanDataViewType.Instance, DateTimeDataViewType.Instance,
+        TextDataViewType.Instance, BooleanDataViewType.Instance,
+        DateTimeDataViewType.Instance, DateTimeOffsetDataViewType.Instance, TimeSpanDataViewType.Instance,
         NumberDataViewType.Single, NumberDataViewType.Double,
         NumberDataViewType.SByte, NumberDataViewType.Int16, NumberDataViewType.Int32, NumberDataViewType.Int64,
         NumberDataViewType.Byte, NumberDataViewType.UInt16, NumberDataViewType.UInt32, NumberDataViewType.UInt64,
@@ -87,6 +88,10 @@ internal abstract class KeyNames
             return (T)(object)text.AsMemory();
         if (typeof(T) == typeof(DateTime))
             return (T)(object)DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+        if (typeof(T) == typeof(DateTimeOffset))
+            return (T)(object)DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+        if (typeof(T) == typeof(TimeSpan))
+            return (T)(object)TimeSpan.Parse(text, CultureInfo.InvariantCulture);
         return (T)Convert.ChangeType(text, typeof(T), CultureInfo.InvariantCulture);
     }
 
@@ -99,6 +104,7 @@ internal abstract class KeyNames
         public override IReadOnlyList<string> Names { get; } = [.. values.Select(v => v switch
         {
             DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
+            DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),
             float or double => ((IFormattable)v).ToString("R", CultureInfo.InvariantCulture),
             IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
             _ => v?.ToString() ?? "",

@@ -13,7 +13,7 @@ internal sealed class ScoredRow : DataViewRow
     private readonly IExecutable? _executable;
     private readonly FeatureFeeder? _feeder;
     private readonly BatchScores? _scores;
-    private long _scored = -1;
+    private long? _scored;
     private bool _disposed;
 
     public ScoredRow(OutputBindings bindings, DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)

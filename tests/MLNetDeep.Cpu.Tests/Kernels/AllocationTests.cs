@@ -18,7 +18,8 @@ public unsafe class AllocationTests
             Softmax.Forward(pool, x, y, 256, 256);
             LogSoftmax.Forward(pool, x, y, 256, 256);
             SparseCrossEntropy.Run(pool, x, ids.IntPointer, workspace, y, 256, 256);
-            BatchNorm.Forward(pool, x, z, z, 1, y, workspace, workspace.Pointer + 64, 1024, 64, workspace.Pointer + 128);
+            BatchNorm.Statistics(pool, x, y, y.Pointer + 64, 1024, 64, workspace);
+            BatchNorm.Sums(pool, x, z, z, z, 1, y, y.Pointer + 64, 1024, 64, workspace);
             LayerNorm.Forward(pool, x, z, z, 1, y, workspace, workspace.Pointer + 1024, 1024, 64);
             Gather.Run(pool, x, ids.IntPointer, y, 1 << 10, 64, 10);
             SegmentSum.Run(pool, x, ids.IntPointer, y, 1 << 10, 64, 10);

@@ -2,6 +2,7 @@ using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
 using MLNetDeep.Initializers;
+using MLNetDeep.Layers;
 
 namespace MLNetDeep.Cpu.Tests.Planning;
 
@@ -59,6 +60,76 @@ public class FusionTests
         using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
         using CpuExecutable executable = (CpuExecutable)session.Compile([y]);
         Assert.Single(executable.Steps);
+    }
+
+    [Fact]
+    public void A_convolution_takes_bias_and_relu_along()
+    {
+        Graph graph = new();
+        Tensor x = graph.Placeholder("x", DType.Float32, new Shape(-1, 5, 5, 2)), w = graph.Placeholder("w", DType.Float32, new Shape(3, 3, 2, 4));
+        Tensor bias = graph.Placeholder("bias", DType.Float32, new Shape(4));
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable executable = (CpuExecutable)session.Compile([Ops.Relu(Ops.Conv2D(x, w) + bias)]);
+        Assert.EndsWith(" +bias +relu", Assert.Single(executable.Steps).Description, StringComparison.Ordinal);
+        Assert.Equal(2L * 7 * (3 * 3 * 4) * (3 * 3 * 2), executable.Steps[0].Flops(7));
+    }
+
+    [Fact]
+    public void Normalisation_in_scoring_becomes_part_of_the_weights()
+    {
+        Network network = Network.Input(5, 5, 2).Conv2D(4, 3).BatchNormalization().Relu().Conv2D(3, 3, useBias: false).BatchNormalization().Flatten().Dense(2).BatchNormalization();
+        Graph graph = new();
+        Tensor y = network.Build(new BuildContext(graph)).Value;
+        using CpuEngine engine = new(2);
+        using ISession session = engine.CreateSession(graph, 1);
+        using CpuExecutable executable = (CpuExecutable)session.Compile([y]);
+        (string Step, bool IsFixed)[] steps = [.. executable.Steps.Select(s => s.Description).Zip(executable.FixedSteps)];
+        Assert.Equal(["Conv2D conv2d/Conv2D +bias +relu", "Conv2D conv2d_1/Conv2D +bias", "MatMul dense/MatMul +bias"], steps.Where(s => !s.IsFixed).Select(s => s.Step));
+
+        // Against the operations one by one, which a fetch of each keeps apart; again after variables and batch changed.
+        Tensor[] all = [.. graph.Nodes.Where(n => n.Op.Name is "Conv2D" or "Mul" or "AddV2" or "MatMul").Select(n => n.Outputs[0]), y];
+        using IExecutable plain = session.Compile(all), fork = executable.Fork();
+        Random random = new(2);
+        foreach (int batch in (int[])[1, 3, 2])
+        {
+            foreach (Variable variable in graph.Variables)
+                session.WriteVariable(variable.Name, [.. Enumerable.Range(0, variable.Shape.UnitSize).Select(_ => 0.5f + random.NextSingle())]);
+            foreach (IExecutable one in (IExecutable[])[plain, executable, executable, fork])
+            {
+                Span<float> x = one.Feed<float>(one.Feeds[0], batch);
+                for (int i = 0; i < x.Length; i++)
+                    x[i] = MathF.Sin(i);
+                one.Run(batch);
+                AssertClose([.. plain.Fetch<float>(y).ToArray().Select(v => (double)v)], one.Fetch<float>(y), $"batch {batch}");
+            }
+        }
+    }
+
+    [Fact]
+    public void What_frozen_weights_make_is_made_once_in_training_too()
+    {
+        Graph graph = new();
+        Network network = Network.Input(4).Dense(4, useBias: false, name: "old").BatchNormalization().FreezeUpTo("batch_normalization").Dense(1, name: "new");
+        Tensor loss = Ops.Sum(Ops.Square(network.Build(new BuildContext(graph) { Training = true }).Value));
+        Tensor[] by = [.. graph.Variables.Where(v => v.Trainable).Select(v => v.Tensor)];
+        Node[] updates = [.. graph.Variables.Where(v => v.Trainable).Zip(Gradients.Compute([loss], by), (v, g) => Ops.Assign(v, v.Tensor - g! * 0.01f))];
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable step = (CpuExecutable)session.Compile([loss], updates);
+        using IExecutable score = session.Compile([loss]);
+        Assert.Contains(true, step.FixedSteps);
+        float last = float.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            foreach (IExecutable one in (IExecutable[])[score, step])
+            {
+                one.Feed<float>(one.Feeds[0], 2).Fill(1);
+                one.Run(2);
+            }
+
+            Assert.Equal(score.Fetch<float>(loss)[0], step.Fetch<float>(loss)[0], 1e-5f);
+            Assert.True(step.Fetch<float>(loss)[0] < last);
+            last = step.Fetch<float>(loss)[0];
+        }
     }
 
     [Fact]

@@ -1,16 +1,20 @@
 using System.Globalization;
 using MLNetDeep.Layers;
+using MLNetDeep.Serialization;
 
 namespace MLNetDeep.Graphs.Tests.Golden;
 
 /// <summary>Outputs and gradients of layers, as PyTorch computes them.</summary>
 public class GoldenLayerTests
 {
-    private static readonly IReadOnlyDictionary<string, GoldenFile.Case> ActivationCases = GoldenFile.Read("activations"), LayerCases = GoldenFile.Read("layers");
+    private static readonly IReadOnlyDictionary<string, GoldenFile.Case> ActivationCases = GoldenFile.Read("activations"), LayerCases = GoldenFile.Read("layers"),
+        ImageCases = GoldenFile.Read("images");
 
     public static TheoryData<string, string> Activations => TestEngines.Times(ActivationCases.Keys);
 
     public static TheoryData<string, string> OtherLayers => TestEngines.Times(LayerCases.Keys);
+
+    public static TheoryData<string, string> Images => TestEngines.Times(ImageCases.Keys);
 
     [Theory]
     [MemberData(nameof(Activations))]
@@ -60,6 +64,14 @@ public class GoldenLayerTests
             updates.AddRange(build.Updates);
             return y;
         }, updates);
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void Image_layer_is_as_in_PyTorch(string engine, string name)
+    {
+        Layer layer = SettingsJson.Read<Layer>(ImageCases[name].Attributes["layer"].GetRawText());
+        Check(engine, ImageCases[name], training: false, (graph, x) => layer.Build(Context(graph, training: false).Layer, [new(x)])[0].Value, []);
     }
 
     private static (BuildContext Build, LayerContext Layer) Context(Graph graph, bool training)

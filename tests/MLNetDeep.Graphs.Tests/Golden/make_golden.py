@@ -174,6 +174,202 @@ def layers():
     return cases
 
 
+# ---- convolutions and what goes with them ---------------------------------------------------------------------
+
+def sizes(values, names=("Depth", "Height", "Width")):
+    """A window as our layers write it: a number for sequences, else an object."""
+    return values[0] if len(values) == 1 else dict(zip(names[-len(values):], values))
+
+
+def channels_first(x):
+    return x.movedim(-1, 1)
+
+
+def channels_last(x):
+    return x.movedim(1, -1)
+
+
+def sides(padding, size, kernel, stride, dilation):
+    """Cells before and after along one axis. 'same' is TensorFlow's rule: the odd one goes behind."""
+    reach = dilation * (kernel - 1) + 1
+    if padding == "valid":
+        return 0, 0
+    if padding == "causal":
+        return reach - 1, 0
+    if padding == "same":
+        total = max((reach - stride) if size % stride == 0 else (reach - size % stride), 0)
+        return total // 2, total - total // 2
+    raise ValueError(padding)
+
+
+def padded(x, pairs, value=0.0):
+    """x, channels first, with cells before and after each spatial axis."""
+    flat = [n for pair in reversed(pairs) for n in pair]
+    return F.pad(x, flat, value=value)
+
+
+def pairs_of(padding, x, kernel, stride, dilation):
+    if isinstance(padding, list):
+        padding = padding * (len(kernel) if len(padding) == 2 else 1)
+        return [tuple(padding[2 * i:2 * i + 2]) for i in range(len(kernel))]
+    return [sides(padding, x.shape[i + 2], kernel[i], stride[i], dilation[i]) for i in range(len(kernel))]
+
+
+def convolution(name, shape, filters, kernel, stride=None, dilation=None, groups=1, padding="valid"):
+    n = len(kernel)
+    stride, dilation = stride or (1,) * n, dilation or (1,) * n
+    s = Source(name)
+
+    def run(x, kernel, bias):
+        x = channels_first(x)
+        x = padded(x, pairs_of(padding, x, kernel.shape[:n], stride, dilation))
+        weight = kernel.movedim(-1, 0).movedim(-1, 1)
+        function = (F.conv1d, F.conv2d, F.conv3d)[n - 1]
+        return {"y": channels_last(function(x, weight, bias, stride, 0, dilation, groups))}
+
+    layer = {"$type": f"Conv{n}D", "Filters": filters, "KernelSize": sizes(kernel), "Strides": sizes(stride),
+             "DilationRate": sizes(dilation), "Groups": groups, "Padding": padding}
+    inputs = {"x": s.normal(*shape), "kernel": s.normal(*kernel, shape[-1] // groups, filters, scale=0.5), "bias": s.normal(filters)}
+    return differentiated(name, {"layer": layer}, inputs, run, ["x", "kernel", "bias"])
+
+
+def depthwise(x, kernel, padding, stride):
+    x = channels_first(x)
+    h, w, c, m = kernel.shape
+    x = padded(x, pairs_of(padding, x, (h, w), stride, (1, 1)))
+    return F.conv2d(x, kernel.permute(2, 3, 0, 1).reshape(c * m, 1, h, w), None, stride, 0, 1, c)
+
+
+def depthwise_convolution(name, shape, kernel, multiplier, stride, padding):
+    s, c = Source(name), shape[-1]
+    layer = {"$type": "DepthwiseConv2D", "KernelSize": sizes(kernel), "Strides": sizes(stride), "Padding": padding, "DepthMultiplier": multiplier}
+    inputs = {"x": s.normal(*shape), "kernel": s.normal(*kernel, c, multiplier, scale=0.5), "bias": s.normal(c * multiplier)}
+    return differentiated(
+        name, {"layer": layer}, inputs,
+        lambda x, kernel, bias: {"y": channels_last(depthwise(x, kernel, padding, stride)) + bias}, ["x", "kernel", "bias"])
+
+
+def separable_convolution(name, shape, filters, kernel, multiplier, stride, padding):
+    s, c = Source(name), shape[-1]
+    layer = {"$type": "SeparableConv2D", "Filters": filters, "KernelSize": sizes(kernel), "Strides": sizes(stride), "Padding": padding,
+             "DepthMultiplier": multiplier}
+    inputs = {"x": s.normal(*shape), "depthwise_kernel": s.normal(*kernel, c, multiplier, scale=0.5),
+              "pointwise_kernel": s.normal(1, 1, c * multiplier, filters, scale=0.5), "bias": s.normal(filters)}
+
+    def run(x, depthwise_kernel, pointwise_kernel, bias):
+        y = depthwise(x, depthwise_kernel, padding, stride)
+        return {"y": channels_last(F.conv2d(y, pointwise_kernel.permute(3, 2, 0, 1), bias))}
+
+    return differentiated(name, {"layer": layer}, inputs, run, ["x", "depthwise_kernel", "pointwise_kernel", "bias"])
+
+
+def transposed_convolution(name, shape, filters, kernel, stride, crop, output, padding, output_padding=None, dilation=None):
+    """The full transposed convolution with crop (before, after) cells cut off each axis, and zeros added up to output cells."""
+    n = len(kernel)
+    dilation = dilation or (1,) * n
+    s = Source(name)
+
+    def run(x, kernel, bias):
+        weight = kernel.movedim(-1, 0).movedim(-1, 1)
+        function = (F.conv_transpose1d, F.conv_transpose2d)[n - 1]
+        y = channels_last(function(channels_first(x), weight, None, stride, 0, 0, 1, dilation))
+        for axis in range(n):
+            first, count = crop[axis][0], output[axis]
+            y = y.narrow(axis + 1, first, min(count, y.shape[axis + 1] - first))
+            missing = count - y.shape[axis + 1]
+            if missing:
+                y = torch.cat([y, torch.zeros_like(y.narrow(axis + 1, 0, 1)).repeat_interleave(missing, axis + 1)], axis + 1)
+        return {"y": y + bias}
+
+    layer = {"$type": f"Conv{n}DTranspose", "Filters": filters, "KernelSize": sizes(kernel), "Strides": sizes(stride),
+             "DilationRate": sizes(dilation), "Padding": padding}
+    if output_padding is not None:
+        layer["OutputPadding"] = sizes(output_padding)
+    inputs = {"x": s.normal(*shape), "kernel": s.normal(*kernel, filters, shape[-1], scale=0.5), "bias": s.normal(filters)}
+    return differentiated(name, {"layer": layer}, inputs, run, ["x", "kernel", "bias"])
+
+
+def pool(name, shape, size, stride, padding, is_max):
+    n = len(size)
+
+    def run(x):
+        x = channels_first(x)
+        pairs = pairs_of(padding, x, size, stride, (1,) * n)
+        if is_max:
+            return {"y": channels_last((F.max_pool1d, F.max_pool2d, F.max_pool3d)[n - 1](padded(x, pairs, -math.inf), size, stride))}
+        average = (F.avg_pool1d, F.avg_pool2d, F.avg_pool3d)[n - 1]
+        return {"y": channels_last(average(padded(x, pairs), size, stride) / average(padded(torch.ones_like(x), pairs), size, stride))}
+
+    layer = {"$type": f"{'Max' if is_max else 'Average'}Pool{n}D", "PoolSize": sizes(size), "Strides": sizes(stride), "Padding": padding}
+    return differentiated(name, {"layer": layer}, {"x": Source(name).normal(*shape, scale=2)}, run, ["x"])
+
+
+def images():
+    def simple(name, layer, shape, function):
+        return differentiated(
+            name, {"layer": layer}, {"x": Source(name).normal(*shape)}, lambda x: {"y": channels_last(function(channels_first(x)))}, ["x"])
+
+    def group_normalization(name, shape, groups):
+        s, c = Source(name), shape[-1]
+        return differentiated(
+            name, {"layer": {"$type": "GroupNormalization", "Groups": groups}},
+            {"x": s.normal(*shape, scale=2) + 1.5, "gamma": s.normal(c), "beta": s.normal(c)},
+            lambda x, gamma, beta: {"y": channels_last(F.group_norm(channels_first(x), groups if groups > 0 else c, gamma, beta, 1e-3))},
+            ["x", "gamma", "beta"])
+
+    return [
+        convolution("conv1d", (2, 7, 3), 4, (3,)),
+        convolution("conv1d_causal", (2, 6, 2), 3, (3,), dilation=(2,), padding="causal"),
+        convolution("conv1d_same_strides", (2, 7, 2), 3, (4,), stride=(2,), padding="same"),
+        convolution("conv2d", (2, 5, 6, 3), 4, (3, 2)),
+        convolution("conv2d_strides", (2, 6, 5, 2), 3, (3, 3), stride=(2, 1)),
+        convolution("conv2d_dilation", (1, 7, 6, 2), 3, (3, 2), dilation=(2, 3)),
+        convolution("conv2d_groups", (2, 4, 4, 6), 4, (3, 3), groups=2, padding="same"),
+        convolution("conv2d_same", (2, 5, 4, 2), 3, (3, 4), padding="same"),
+        convolution("conv2d_same_strides_even", (1, 6, 8, 2), 3, (3, 3), stride=(2, 2), padding="same"),
+        convolution("conv2d_same_strides_odd", (1, 7, 5, 2), 3, (3, 5), stride=(2, 3), padding="same"),
+        convolution("conv2d_same_stride_over_kernel", (1, 7, 6, 2), 3, (1, 2), stride=(3, 4), padding="same"),
+        convolution("conv2d_asymmetric", (1, 4, 5, 2), 3, (3, 3), stride=(2, 2), padding=[1, 0, 0, 3]),
+        convolution("conv2d_symmetric", (1, 6, 6, 3), 4, (3, 3), stride=(2, 2), padding=[1, 1]),
+        convolution("conv2d_pointwise", (2, 3, 4, 5), 6, (1, 1)),
+        convolution("conv3d", (1, 4, 4, 3, 2), 3, (2, 3, 2)),
+        convolution("conv3d_same_strides", (1, 5, 4, 3, 2), 2, (3, 2, 2), stride=(2, 2, 1), padding="same"),
+        convolution("conv3d_groups_dilation", (1, 4, 3, 3, 4), 4, (2, 2, 2), dilation=(2, 1, 2), groups=2),
+        depthwise_convolution("depthwise_conv2d", (2, 5, 4, 3), (3, 2), 1, (1, 1), "valid"),
+        depthwise_convolution("depthwise_conv2d_multiplier", (1, 6, 5, 3), (3, 3), 2, (2, 2), "same"),
+        separable_convolution("separable_conv2d", (2, 5, 4, 3), 4, (3, 3), 2, (2, 1), "same"),
+        # kernel 3, stride 2 over 3 cells: the full output has 7.
+        transposed_convolution("conv1d_transpose", (2, 3, 2), 3, (3,), (2,), [(0, 0)], (7,), "valid"),
+        transposed_convolution("conv2d_transpose", (2, 3, 2, 3), 2, (3, 2), (2, 3), [(0, 0), (0, 0)], (7, 6), "valid"),
+        transposed_convolution("conv2d_transpose_same", (1, 3, 4, 3), 2, (4, 3), (2, 2), [(1, 1), (0, 1)], (6, 8), "same"),
+        transposed_convolution("conv2d_transpose_same_output_padding", (1, 3, 3, 2), 2, (3, 3), (2, 2), [(1, 1), (0, 1)], (5, 6), "same", (0, 1)),
+        transposed_convolution("conv2d_transpose_explicit", (1, 3, 2, 2), 3, (4, 4), (2, 2), [(1, 1), (1, 1)], (6, 4), [1, 1]),
+        transposed_convolution("conv2d_transpose_dilation", (1, 3, 3, 2), 2, (2, 3), (1, 2), [(0, 0), (0, 0)], (5, 7), "valid", dilation=(2, 1)),
+        pool("max_pool1d", (2, 7, 3), (2,), (2,), "valid", True),
+        pool("max_pool2d", (2, 5, 6, 3), (2, 2), (2, 2), "valid", True),
+        pool("max_pool2d_same", (2, 5, 6, 2), (3, 2), (2, 1), "same", True),
+        pool("max_pool2d_explicit", (1, 6, 6, 2), (3, 3), (2, 2), [1, 1], True),
+        pool("max_pool3d_same", (1, 3, 4, 5, 2), (2, 3, 2), (2, 2, 1), "same", True),
+        pool("average_pool1d_same", (2, 7, 3), (3,), (2,), "same", False),
+        pool("average_pool2d", (2, 5, 6, 3), (3, 2), (2, 2), "valid", False),
+        pool("average_pool2d_same", (2, 5, 6, 2), (3, 4), (2, 1), "same", False),
+        pool("average_pool3d_same", (1, 3, 4, 5, 2), (2, 3, 2), (2, 2, 1), "same", False),
+        group_normalization("group_normalization", (2, 3, 2, 6), 3),
+        group_normalization("instance_normalization", (2, 5, 4), -1),
+        simple("adaptive_average_pool2d", {"$type": "AdaptiveAveragePool2D", "OutputSize": sizes((3, 2))}, (2, 5, 7, 2),
+               lambda x: F.adaptive_avg_pool2d(x, (3, 2))),
+        simple("adaptive_average_pool2d_up", {"$type": "AdaptiveAveragePool2D", "OutputSize": sizes((4, 5))}, (1, 3, 2, 2),
+               lambda x: F.adaptive_avg_pool2d(x, (4, 5))),
+        simple("up_sampling1d", {"$type": "UpSampling1D", "Size": 3}, (2, 3, 2), lambda x: F.interpolate(x, scale_factor=3)),
+        simple("up_sampling2d", {"$type": "UpSampling2D", "Size": sizes((2, 3))}, (2, 3, 2, 2), lambda x: F.interpolate(x, scale_factor=(2, 3))),
+        simple("up_sampling2d_bilinear", {"$type": "UpSampling2D", "Size": sizes((2, 3)), "Interpolation": "Bilinear"}, (2, 3, 4, 2),
+               lambda x: F.interpolate(x, scale_factor=(2, 3), mode="bilinear", align_corners=False)),
+        simple("up_sampling3d", {"$type": "UpSampling3D", "Size": sizes((2, 1, 3))}, (1, 2, 3, 2, 2), lambda x: F.interpolate(x, scale_factor=(2, 1, 3))),
+        simple("zero_padding2d", {"$type": "ZeroPadding2D", "Padding": [1, 0, 2, 1]}, (1, 2, 3, 2), lambda x: F.pad(x, (2, 1, 1, 0))),
+        simple("cropping2d", {"$type": "Cropping2D", "Cropping": [1, 0, 2, 1]}, (1, 4, 6, 2), lambda x: x[:, :, 1:, 2:-1]),
+    ]
+
+
 # ---- losses ---------------------------------------------------------------------------------------------------
 
 def reduced(rows):
@@ -606,7 +802,7 @@ def schedules():
 
 # ---- writing --------------------------------------------------------------------------------------------------
 
-FILES = [activations, layers, losses, optimizers, training, schedules]
+FILES = [activations, layers, images, losses, optimizers, training, schedules]
 
 
 def write(path, cases):

@@ -21,6 +21,14 @@ internal static class ReferenceOps
             "Slice" => [Fill(shapes[0], i => inputs[0][Moved(i, Axis(inputs[0], a), Times(a.Get<int>("begin"), batch))])],
             "Pad" => [Pad(shapes[0], inputs[0], Axis(inputs[0], a), Times(a.Get<int>("before"), batch))],
             "MatMul" => [MatMul(shapes[0], inputs[0], inputs[1], a.Get<bool>("transpose_a"), a.Get<bool>("transpose_b"))],
+            "BatchMatMulV2" => [BatchMatMul(shapes[0], inputs[0], inputs[1], a.Get<bool>("adj_x"), a.Get<bool>("adj_y"))],
+            "Conv2D" => [Convolve(inputs[0], inputs[1], Array64.Zeros(shapes[0]), a, 2)],
+            "Conv2DBackpropInput" => [Convolve(Array64.Zeros(shapes[0]), inputs[0], inputs[1], a, 0)],
+            "Conv2DBackpropFilter" => [Convolve(inputs[0], Array64.Zeros(shapes[0]), inputs[1], a, 1)],
+            "MaxPool" or "MaxPoolGradGrad" => [new(shapes[0], [.. ReferenceImages.Maxima(inputs[0], shapes[0], a).Select(i => inputs[^1].Data[i])])],
+            "MaxPoolGrad" => [MaxPoolGrad(inputs, a)],
+            "AvgPool" => [ReferenceImages.Average(inputs[0], Array64.Zeros(shapes[0]), a, forward: true)],
+            "AvgPoolGrad" => [ReferenceImages.Average(Array64.Zeros(shapes[0]), inputs[0], a, forward: false)],
             "Sum" => [Reduce(shapes[0], inputs[0], a, (x, y) => x + y, 0, (x, _) => x)],
             "Mean" => [Reduce(shapes[0], inputs[0], a, (x, y) => x + y, 0, (x, n) => x / n)],
             "Max" => [Reduce(shapes[0], inputs[0], a, Math.Max, double.NegativeInfinity, (x, _) => x)],
@@ -175,6 +183,32 @@ internal static class ReferenceOps
             sum += (ta ? a[[k, index[0]]] : a[[index[0], k]]) * (tb ? b[[index[1], k]] : b[[k, index[1]]]);
         return sum;
     });
+
+    private static Array64 BatchMatMul(int[] dims, Array64 x, Array64 y, bool adjX, bool adjY) => Fill(dims, index =>
+    {
+        double sum = 0;
+        int[] a = [.. index.AsSpan(0, index.Length - 2)[(index.Length - x.Rank)..], 0, 0], b = [.. index.AsSpan(0, index.Length - 2)[(index.Length - y.Rank)..], 0, 0];
+        for (int k = 0; k < x.Dims[adjX ? ^2 : ^1]; k++)
+        {
+            (a[adjX ? ^1 : ^2], a[adjX ? ^2 : ^1]) = (index[^2], k);
+            (b[adjY ? ^2 : ^1], b[adjY ? ^1 : ^2]) = (index[^1], k);
+            sum += x[a] * y[b];
+        }
+
+        return sum;
+    });
+
+    private static Array64 Convolve(Array64 x, Array64 w, Array64 y, Attributes a, int wanted) =>
+        ReferenceImages.Convolve(x, w, y, a, wanted == 0 ? x : wanted == 1 ? w : y);
+
+    private static Array64 MaxPoolGrad(IReadOnlyList<Array64> inputs, Attributes a)
+    {
+        Array64 dx = Array64.Zeros(inputs[0].Dims);
+        int[] maxima = ReferenceImages.Maxima(inputs[0], inputs[1].Dims, a);
+        for (int i = 0; i < maxima.Length; i++)
+            dx.Data[maxima[i]] += inputs[2].Data[i];
+        return dx;
+    }
 
     private static Array64 Reduce(int[] dims, Array64 x, Attributes attributes, Func<double, double, double> fold, double start, Func<double, int, double> end)
     {

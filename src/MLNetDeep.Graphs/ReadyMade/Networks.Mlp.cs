@@ -3,7 +3,7 @@ using MLNetDeep.Initializers;
 namespace MLNetDeep;
 
 /// <summary>Ready-made networks. Each is an ordinary <see cref="Network"/>; what is left open (input size, number and kind of outputs) comes from the data and the task.</summary>
-public static class Networks
+public static partial class Networks
 {
     /// <summary>
     /// A multilayer perceptron: hidden dense layers with ReLU and dropout, then the output the task calls for

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MLNetDeep.Cpu.Kernels;
+using MLNetDeep.Cpu.Simd;
+using MLNetDeep.Cpu.Threading;
+
+namespace MLNetDeep.Benchmarks;
+
+/// <summary>Convolutions of the layers of known networks, in GFLOP/s and as a share of what the processor can do.</summary>
+internal static unsafe class ConvBenchmark
+{
+    // A transposed convolution's forward pass is "input" here, and its gradient for the input "forward".
+    private static readonly (string Name, ConvShape Shape)[] Layers =
+    [
+        ("mnist 1", new(128, 28, 28, 1, 26, 26, 32, 3, 3, 1, 1, 1, 1, 0, 0, 1)),
+        ("mnist 2", new(128, 26, 26, 32, 24, 24, 64, 3, 3, 1, 1, 1, 1, 0, 0, 1)),
+        ("mnist 2, one image", new(1, 26, 26, 32, 24, 24, 64, 3, 3, 1, 1, 1, 1, 0, 0, 1)),
+        ("lenet 5x5", new(128, 28, 28, 1, 24, 24, 6, 5, 5, 1, 1, 1, 1, 0, 0, 1)),
+        ("resnet 3-16", new(64, 32, 32, 3, 32, 32, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("resnet 16-16", new(64, 32, 32, 16, 32, 32, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("resnet 16-32 s2", new(64, 32, 32, 16, 16, 16, 32, 3, 3, 2, 2, 1, 1, 0, 0, 1)),
+        ("resnet 16-32 1x1 s2", new(64, 32, 32, 16, 16, 16, 32, 1, 1, 2, 2, 1, 1, 0, 0, 1)),
+        ("resnet 32-32", new(64, 16, 16, 32, 16, 16, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("resnet 32-64 s2", new(64, 16, 16, 32, 8, 8, 64, 3, 3, 2, 2, 1, 1, 0, 0, 1)),
+        ("resnet 32-64 1x1 s2", new(64, 16, 16, 32, 8, 8, 64, 1, 1, 2, 2, 1, 1, 0, 0, 1)),
+        ("resnet 64-64", new(64, 8, 8, 64, 8, 8, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("resnet 64-64, one image", new(1, 8, 8, 64, 8, 8, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("resnet50 256-256", new(8, 14, 14, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("dcgan 64-128 4x4 s2", new(64, 14, 14, 64, 7, 7, 128, 4, 4, 2, 2, 1, 1, 1, 1, 1)),
+        ("dcgan 1-64 4x4 s2", new(64, 28, 28, 1, 14, 14, 64, 4, 4, 2, 2, 1, 1, 1, 1, 1)),
+        ("mobilenet depthwise", new(8, 56, 56, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1, 1, 1, 64)),
+        ("mobilenet depthwise s2", new(8, 56, 56, 64, 28, 28, 64, 3, 3, 2, 2, 1, 1, 0, 0, 64)),
+    ];
+
+    public static void Run(string[] args)
+    {
+        int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
+        using var pool = new WorkerPool(threads);
+        double peak = GemmBenchmark.Peak();
+        Console.WriteLine($"vectors of {(int)CpuFeatures.Width}, fused multiply-add peak of one thread {peak:F1} GFLOP/s, {threads} threads");
+        Console.WriteLine("layer                   way           forward us  GFLOP/s of peak   input us  GFLOP/s of peak  filter us  GFLOP/s of peak");
+        foreach (var (name, layer) in Layers)
+        {
+            // Short calls tell the speed even where other programs take turns.
+            var s = args.Length > 2 ? layer with { Batch = Math.Min(layer.Batch, int.Parse(args[2], CultureInfo.InvariantCulture)) } : layer;
+            if (args.Length > 1 && !name.Contains(args[1], StringComparison.Ordinal))
+                continue;
+            float* x = Allocate((long)s.Batch * s.Height * s.Width * s.Channels), w = Allocate((long)s.Depth * s.Filters);
+            float* y = Allocate((long)s.Batch * s.OutPixels * s.Filters), bias = Allocate(s.Filters);
+            float* workspace = Allocate(Math.Max(
+                Convolution.ForwardWorkspaceSize(s, threads),
+                Math.Max(Convolution.BackwardInputWorkspaceSize(s, threads), Convolution.BackwardFilterWorkspaceSize(s, threads))));
+            double flops = 2.0 * s.Work;
+            Console.Write($"{name,-24}{Convolution.Choose(s),-12}");
+            Write(Time(() => Convolution.Forward(pool, s, x, w, y, bias, true, workspace), flops));
+            Write(Time(() => Convolution.BackwardInput(pool, s, w, y, x, workspace), flops));
+            Write(Time(() => Convolution.BackwardFilter(pool, s, x, y, w, workspace), flops));
+            Console.WriteLine();
+            foreach (var p in (nint[])[(nint)x, (nint)w, (nint)y, (nint)bias, (nint)workspace])
+                NativeMemory.AlignedFree((void*)p);
+
+            void Write(double seconds)
+            {
+                double rate = flops / seconds / 1e9;
+                Console.Write($"{seconds * 1e6,12:F1}{rate,8:F1}{rate / (peak * threads),8:P0}");
+            }
+        }
+    }
+
+    private static double Time(Action run, double flops)
+    {
+        // Tiered compilation needs some calls and a moment before the code is at its best.
+        var total = Stopwatch.StartNew();
+        while (total.ElapsedMilliseconds < 60)
+            run();
+
+        int calls = (int)Math.Clamp(1e8 / flops, 1, 5000);
+        double best = double.MaxValue;
+        for (int round = 0; round < 60 && (total.ElapsedMilliseconds < 260 || round < 4); round++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < calls; i++)
+                run();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / calls);
+        }
+
+        return best;
+    }
+
+    private static float* Allocate(long count)
+    {
+        count = (count + 15) / 16 * 16;
+        var p = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+        for (long i = 0; i < count; i++)
+            p[i] = ((i % 17) - 8) / 8f;
+        return p;
+    }
+}

@@ -1,0 +1,17 @@
+namespace MLNetDeep.Cpu.Kernels;
+
+/// <summary>Ways to compute a convolution.</summary>
+internal enum ConvAlgorithm
+{
+    /// <summary>Tiles of pixels and filters in registers, x read where it is (or from a copy with its padding).</summary>
+    Direct,
+
+    /// <summary>One tap and no padding or stride: a matrix product.</summary>
+    Product,
+
+    /// <summary>A filter of its own for each channel: vectors of channels.</summary>
+    Depthwise,
+
+    /// <summary>3x3 taps without strides: Winograd's F(4x4, 3x3), and F(3x3, 4x4) for the gradient of the weights.</summary>
+    Winograd,
+}

@@ -1,0 +1,266 @@
+using System.Runtime.CompilerServices;
+using MLNetDeep.Cpu.Simd;
+
+namespace MLNetDeep.Cpu.Kernels;
+
+/// <summary>
+/// The micro-kernels of convolutions: as <see cref="GemmTile"/>'s, but the rows of A are anywhere, and so are the
+/// stretches of the sum in them. Every element is the sum of its products in order, whichever kernel computes it.
+/// </summary>
+internal static unsafe class ConvTile
+{
+    /// <summary>Rows that the tables of every kernel hold, whether or not all of them are stored.</summary>
+    public const int Rows = 6;
+
+    /// <summary>Columns of a tile.</summary>
+    public static int Columns<TVec>()
+        where TVec : struct, IVec<TVec>
+        => 2 * TVec.Count;
+
+    /// <summary>Some rows: C(row, column) = Σ over runs r, over k, of a[at[row] + runs[r] + k * step] * b[...][column].</summary>
+    /// <param name="a">Where offsets count from.</param>
+    /// <param name="at">Offsets of the rows, and <see cref="Rows"/> - 1 more that can be read from.</param>
+    /// <param name="runs">Offsets of the stretches, the same for all rows.</param>
+    /// <param name="runCount">Number of stretches.</param>
+    /// <param name="length">Products in each stretch.</param>
+    /// <param name="step">Floats from one value of a row to the next.</param>
+    /// <param name="b">Two vectors for each product.</param>
+    /// <param name="bStride">Floats from one product's vectors to the next's.</param>
+    /// <param name="c">Where the offsets of the result count from.</param>
+    /// <param name="to">Offsets of the result's rows.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="columns">Columns to store.</param>
+    /// <param name="bias">Added to every row if not null.</param>
+    /// <param name="flags"><see cref="GemmTile.Add"/>, <see cref="GemmTile.Relu"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TVec>(
+        float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
+        float* c, long* to, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        if (columns == 2 * TVec.Count)
+        {
+            int tiles = rows / Rows;
+            if (tiles > 0)
+                Whole<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, tiles, bias, flags);
+            at += tiles * Rows;
+            to += tiles * Rows;
+            rows -= tiles * Rows;
+        }
+
+        for (; rows > 0; rows -= Rows, at += Rows, to += Rows)
+        {
+            if (rows <= 4)
+                Four<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, rows, columns, bias, flags);
+            else
+                Six<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, Math.Min(rows, Rows), columns, bias, flags);
+        }
+    }
+
+    /// <summary>As <see cref="Run"/>, for tiles of six rows and all columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Whole<TVec>(
+        float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
+        float* c, long* to, int tiles, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        TVec bias0 = TVec.Zero, bias1 = TVec.Zero;
+        if (bias != null)
+        {
+            bias0 = TVec.Load(bias);
+            bias1 = TVec.Load(bias + TVec.Count);
+        }
+
+        for (; tiles > 0; tiles--, at += Rows, to += Rows)
+        {
+            float* a0 = a + at[0];
+            float* a1 = a + at[1];
+            float* a2 = a + at[2];
+            float* a3 = a + at[3];
+            float* a4 = a + at[4];
+            float* a5 = a + at[5];
+            TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
+            TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
+            float* w = b;
+            for (int run = 0; run < runCount; run++)
+            {
+                float* end = w + (length * bStride);
+                for (long k = runs[run]; w != end; w += bStride, k += step)
+                {
+                    var b0 = TVec.Load(w);
+                    var b1 = TVec.Load(w + TVec.Count);
+                    var x = TVec.Broadcast(a0[k]);
+                    c00 = TVec.FusedMultiplyAdd(x, b0, c00);
+                    c01 = TVec.FusedMultiplyAdd(x, b1, c01);
+                    x = TVec.Broadcast(a1[k]);
+                    c10 = TVec.FusedMultiplyAdd(x, b0, c10);
+                    c11 = TVec.FusedMultiplyAdd(x, b1, c11);
+                    x = TVec.Broadcast(a2[k]);
+                    c20 = TVec.FusedMultiplyAdd(x, b0, c20);
+                    c21 = TVec.FusedMultiplyAdd(x, b1, c21);
+                    x = TVec.Broadcast(a3[k]);
+                    c30 = TVec.FusedMultiplyAdd(x, b0, c30);
+                    c31 = TVec.FusedMultiplyAdd(x, b1, c31);
+                    x = TVec.Broadcast(a4[k]);
+                    c40 = TVec.FusedMultiplyAdd(x, b0, c40);
+                    c41 = TVec.FusedMultiplyAdd(x, b1, c41);
+                    x = TVec.Broadcast(a5[k]);
+                    c50 = TVec.FusedMultiplyAdd(x, b0, c50);
+                    c51 = TVec.FusedMultiplyAdd(x, b1, c51);
+                }
+            }
+
+            Put(c + to[0], c00, c01, bias0, bias1, flags);
+            Put(c + to[1], c10, c11, bias0, bias1, flags);
+            Put(c + to[2], c20, c21, bias0, bias1, flags);
+            Put(c + to[3], c30, c31, bias0, bias1, flags);
+            Put(c + to[4], c40, c41, bias0, bias1, flags);
+            Put(c + to[5], c50, c51, bias0, bias1, flags);
+        }
+    }
+
+    /// <summary>As <see cref="Run"/>, for five or six rows.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Six<TVec>(
+        float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
+        float* c, long* to, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        float* a0 = a + at[0];
+        float* a1 = a + at[1];
+        float* a2 = a + at[2];
+        float* a3 = a + at[3];
+        float* a4 = a + at[4];
+        float* a5 = a + at[5];
+        TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
+        TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
+        for (int run = 0; run < runCount; run++)
+        {
+            float* end = b + (length * bStride);
+            for (long k = runs[run]; b != end; b += bStride, k += step)
+            {
+                var b0 = TVec.Load(b);
+                var b1 = TVec.Load(b + TVec.Count);
+                var x = TVec.Broadcast(a0[k]);
+                c00 = TVec.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVec.FusedMultiplyAdd(x, b1, c01);
+                x = TVec.Broadcast(a1[k]);
+                c10 = TVec.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVec.FusedMultiplyAdd(x, b1, c11);
+                x = TVec.Broadcast(a2[k]);
+                c20 = TVec.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVec.FusedMultiplyAdd(x, b1, c21);
+                x = TVec.Broadcast(a3[k]);
+                c30 = TVec.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVec.FusedMultiplyAdd(x, b1, c31);
+                x = TVec.Broadcast(a4[k]);
+                c40 = TVec.FusedMultiplyAdd(x, b0, c40);
+                c41 = TVec.FusedMultiplyAdd(x, b1, c41);
+                x = TVec.Broadcast(a5[k]);
+                c50 = TVec.FusedMultiplyAdd(x, b0, c50);
+                c51 = TVec.FusedMultiplyAdd(x, b1, c51);
+            }
+        }
+
+        float* tile = stackalloc float[6 * 2 * TVec.Count];
+        Keep(tile, 0, c00, c01);
+        Keep(tile, 1, c10, c11);
+        Keep(tile, 2, c20, c21);
+        Keep(tile, 3, c30, c31);
+        Keep(tile, 4, c40, c41);
+        Keep(tile, 5, c50, c51);
+        PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
+    }
+
+    /// <summary>As <see cref="Run"/>, for up to four rows.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Four<TVec>(
+        float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
+        float* c, long* to, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        float* a0 = a + at[0];
+        float* a1 = a + at[1];
+        float* a2 = a + at[2];
+        float* a3 = a + at[3];
+        TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
+        TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
+        for (int run = 0; run < runCount; run++)
+        {
+            float* end = b + (length * bStride);
+            for (long k = runs[run]; b != end; b += bStride, k += step)
+            {
+                var b0 = TVec.Load(b);
+                var b1 = TVec.Load(b + TVec.Count);
+                var x = TVec.Broadcast(a0[k]);
+                c00 = TVec.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVec.FusedMultiplyAdd(x, b1, c01);
+                x = TVec.Broadcast(a1[k]);
+                c10 = TVec.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVec.FusedMultiplyAdd(x, b1, c11);
+                x = TVec.Broadcast(a2[k]);
+                c20 = TVec.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVec.FusedMultiplyAdd(x, b1, c21);
+                x = TVec.Broadcast(a3[k]);
+                c30 = TVec.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVec.FusedMultiplyAdd(x, b1, c31);
+            }
+        }
+
+        float* tile = stackalloc float[4 * 2 * TVec.Count];
+        Keep(tile, 0, c00, c01);
+        Keep(tile, 1, c10, c11);
+        Keep(tile, 2, c20, c21);
+        Keep(tile, 3, c30, c31);
+        PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        if ((flags & GemmTile.Add) != 0)
+        {
+            low += TVec.Load(c);
+            high += TVec.Load(c + TVec.Count);
+        }
+
+        low += biasLow;
+        high += biasHigh;
+        if ((flags & GemmTile.Relu) != 0)
+        {
+            low = TVec.Max(TVec.Zero, low);
+            high = TVec.Max(TVec.Zero, high);
+        }
+
+        low.Store(c);
+        high.Store(c + TVec.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Keep<TVec>(float* tile, int row, TVec low, TVec high)
+        where TVec : struct, IVec<TVec>
+    {
+        low.Store(tile + (row * 2 * TVec.Count));
+        high.Store(tile + (row * 2 * TVec.Count) + TVec.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void PutEdge<TVec>(float* tile, float* c, long* to, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        for (int j = 0; j < columns; j += TVec.Count)
+        {
+            int count = Math.Min(TVec.Count, columns - j);
+            var added = bias == null ? TVec.Zero : TVec.LoadPartial(bias + j, count);
+            for (int i = 0; i < rows; i++)
+            {
+                float* place = c + to[i] + j;
+                var old = (flags & GemmTile.Add) != 0 ? TVec.LoadPartial(place, count) : TVec.Zero;
+                GemmTile.Finish(TVec.Load(tile + (i * 2 * TVec.Count) + j), old, added, flags).StorePartial(place, count);
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+using MLNetDeep.Cpu.Simd;
+using MLNetDeep.Cpu.Threading;
+
+namespace MLNetDeep.Cpu.Kernels;
+
+/// <summary>
+/// Gradients of the weights of 3x3 convolutions without strides by Winograd's F(3x3, 4x4): tiles of x and of dy become
+/// 36 points, and each of these sums products over all tiles. Blocks of tiles are summed in parts that depend on the
+/// shape alone, and the parts are then added in order.
+/// </summary>
+internal static unsafe class ConvWinogradFilter
+{
+    /// <summary>Tiles of a block: as many as the caches hold; more where the sums are too great for them anyway.</summary>
+    private const int BlockTiles = 48, GreatBlockTiles = 96;
+
+    /// <summary>Values of w / 9 from which on sums are great, and most parts of small and of greater ones.</summary>
+    private const int Great = 64 * 64, Small = 32 * 32, SmallPartsMost = 8, PartsMost = 4;
+
+    /// <summary>Most floats of partial sums.</summary>
+    private const int PartialMost = 1 << 20;
+
+    /// <summary>Multiply-adds, after the saving, that are not worth another thread.</summary>
+    private const long SerialWork = 200_000;
+
+    private const int Skew = 16;
+
+    public static long WorkspaceSize(in WinogradShape s, int threads)
+        => (Parts(s) * PartSize(s, 32)) + (threads * ScratchSize(s));
+
+    public static void Run(WorkerPool pool, WinogradShape s, float* x, float* dy, float* dw, float* workspace)
+    {
+        int width = 2 * (int)CpuFeatures.Width;
+        int parts = Parts(s), chunks = (s.Depth + 15) / 16;
+        bool serial = (long)s.Batch * s.ImageTiles * 36 * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
+
+        // Few parts: threads share the channels of x and each makes the points of dy for itself. That changes no bit.
+        int across = serial ? 1 : Math.Clamp(((2 * pool.Threads) + parts - 1) / parts, 1, chunks);
+        var body = new Body
+        {
+            Shape = s,
+            X = x,
+            Dy = dy,
+            Sums = workspace,
+            Tiles = (long)s.Batch * s.ImageTiles,
+            Most = Tiles(s),
+            Parts = parts,
+            Across = across,
+            PartSize = PartSize(s, width),
+            Scratch = workspace + (parts * PartSize(s, 32)),
+            ScratchSize = ScratchSize(s),
+        };
+        pool.ForVec(parts * across, serial ? parts * across : 1, ref body);
+        var last = new LastBody { Shape = s, Sums = workspace, PartSize = body.PartSize, Parts = parts, Dw = dw };
+        pool.ForVec(s.Depth, (int)Math.Clamp(2048 / ((long)s.Columns * parts), 1, s.Depth), ref last);
+    }
+
+    private static int Tiles(in WinogradShape s) => s.Depth * s.Columns > Great ? GreatBlockTiles : BlockTiles;
+
+    private static int Parts(in WinogradShape s)
+    {
+        long blocks = (((long)s.Batch * s.ImageTiles) + Tiles(s) - 1) / Tiles(s);
+        int most = s.Depth * s.Columns <= Small ? SmallPartsMost : PartsMost;
+        return (int)Math.Clamp(Math.Min(blocks, PartialMost / PartSize(s, 32)), 1, most);
+    }
+
+    /// <summary>Floats from a point of the sums to the next.</summary>
+    private static long PointStride(in WinogradShape s, int width) => (s.Depth * Up(s.Columns, width)) + Skew;
+
+    private static long PartSize(in WinogradShape s, int width) => Up(36 * PointStride(s, width), 16);
+
+    private static long ScratchSize(in WinogradShape s)
+    {
+        long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
+        long points = 36 * ((Tiles(s) * (depth + columns)) + (2 * Skew) + Math.Max(depth, columns));
+        return points + (4 * (depth + 16));
+    }
+
+    private static long Up(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    /// <summary>An item is a part of the tiles and a share of the channels.</summary>
+    private struct Body : IVecRangeBody
+    {
+        public WinogradShape Shape;
+        public float* X, Dy, Sums, Scratch;
+        public long Tiles, PartSize, ScratchSize;
+        public int Most, Parts, Across;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            int chunks = (Shape.Depth + 15) / 16;
+            long blocks = (Tiles + Most - 1) / Most;
+            for (int i = begin; i < end; i++)
+            {
+                int part = i / Across, share = i % Across;
+                int channelBegin = (int)((long)chunks * share / Across) * 16;
+                int channelEnd = Math.Min(Shape.Depth, (int)((long)chunks * (share + 1) / Across) * 16);
+                long first = blocks * part / Parts, limit = blocks * (part + 1) / Parts;
+                for (long block = first; block < limit; block++)
+                {
+                    Block<TVec>(
+                        block * Most,
+                        (int)Math.Min(Most, Tiles - (block * Most)),
+                        channelBegin,
+                        channelEnd,
+                        Sums + (part * PartSize),
+                        block == first ? 0 : GemmTile.Add,
+                        Scratch + (worker * ScratchSize));
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Block<TVec>(long first, int count, int channelBegin, int channelEnd, float* sums, int flags, float* scratch)
+            where TVec : struct, IVec<TVec>
+        {
+            int width = ConvTile.Columns<TVec>();
+            int channels = channelEnd - channelBegin, depth = (int)Up(channels, 16), columns = (int)Up(Shape.Columns, width);
+            long xStride = ((long)count * depth) + Skew, dyStride = ((long)count * columns) + Skew;
+            float* xPoints = scratch;
+            float* dyPoints = xPoints + (36 * xStride);
+            float* edge = dyPoints + (36 * dyStride);
+            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
+            for (int i = 0; i < count; i++)
+            {
+                Shape.Input<TVec>(X + channelBegin, image, tile, channels, edge, xPoints + ((long)i * depth), xStride);
+                Shape.Gradient<TVec>(Dy, image, tile, edge, dyPoints + ((long)i * columns), dyStride);
+                if (++tile == Shape.ImageTiles)
+                {
+                    tile = 0;
+                    image++;
+                }
+            }
+
+            long* at = (long*)(edge + (36 * Math.Max(depth, Up(Shape.Columns, 16))));
+            long* to = at + channels + ConvTile.Rows;
+            for (int i = 0; i < channels + ConvTile.Rows; i++)
+            {
+                at[i] = Math.Min(i, channels - 1);
+                to[i] = (long)i * columns;
+            }
+
+            for (int point = 0; point < 36; point++)
+            {
+                Product<TVec>(
+                    xPoints + (point * xStride), at, depth, channels, dyPoints + (point * dyStride), columns, count,
+                    sums + (point * PointStride(Shape, width)) + ((long)channelBegin * columns), to, flags);
+            }
+        }
+
+        /// <summary>One point: the sum over tiles of x's times dy's.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Product<TVec>(
+            float* x, long* at, int xStride, int rows, float* dy, int columns, int count, float* c, long* to, int flags)
+            where TVec : struct, IVec<TVec>
+        {
+            int width = ConvTile.Columns<TVec>();
+            for (int column = 0; column < columns; column += width)
+            {
+                long run = 0;
+                ConvTile.Run<TVec>(x, at, &run, 1, count, xStride, dy + column, columns, c + column, to, rows, width, null, flags);
+            }
+        }
+    }
+
+    /// <summary>Adds the parts and makes weights of the points; an item is a channel of x.</summary>
+    private struct LastBody : IVecRangeBody
+    {
+        public WinogradShape Shape;
+        public float* Sums, Dw;
+        public long PartSize;
+        public int Parts;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            int columns = (int)Up(Shape.Columns, ConvTile.Columns<TVec>());
+            long stride = PointStride(Shape, ConvTile.Columns<TVec>());
+            for (int channel = begin; channel < end; channel++)
+            {
+                float* sums = Sums + ((long)channel * columns);
+                for (int point = 0; point < 36 && Parts > 1; point++)
+                {
+                    float* row = sums + (point * stride);
+                    for (int j = 0; j < columns; j += TVec.Count)
+                    {
+                        var sum = TVec.Load(row + j);
+                        for (int part = 1; part < Parts; part++)
+                            sum += TVec.Load(row + j + (part * PartSize));
+                        sum.Store(row + j);
+                    }
+                }
+
+                WinogradTransform.WeightsGradient<TVec>(
+                    sums, stride, Shape.Columns, Dw + ((long)channel * Shape.Columns), (long)Shape.Depth * Shape.Columns);
+            }
+        }
+    }
+}

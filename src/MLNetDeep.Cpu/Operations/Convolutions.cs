@@ -1,0 +1,62 @@
+using MLNetDeep.Cpu.Execution;
+using MLNetDeep.Cpu.Kernels;
+using MLNetDeep.Cpu.Planning;
+using MLNetDeep.Graphs;
+
+namespace MLNetDeep.Cpu.Operations;
+
+/// <summary>A convolution seen from one of its three sides: <paramref name="x"/>, <paramref name="w"/> and <paramref name="y"/> are the shapes that it relates.</summary>
+internal abstract class ConvolutionStep(PlanNode node, Shape x, Shape w, Shape y) : KernelStep(node)
+{
+    // For one image; only the batch changes from run to run.
+    private readonly ConvShape _shape = ShapeOf(node.Attributes, x, w, y);
+
+    public override long Flops(int batch) => 2 * Dimensions(batch).Work;
+
+    protected ConvShape Dimensions(int batch) => _shape with { Batch = x.Dim(0, batch) };
+
+    private static ConvShape ShapeOf(Attributes attributes, Shape x, Shape w, Shape y)
+    {
+        int[] strides = attributes.Get<int[]>("strides"), dilations = attributes.Get<int[]>("dilations"), pads = attributes.Get<int[]>("pads");
+        return new(
+            1, x[1], x[2], x[3], y[1], y[2], y[3], w[0], w[1], strides[0], strides[1], dilations[0], dilations[1], pads[0], pads[2], attributes.Get<int>("groups"));
+    }
+}
+
+[Operation("Conv2D", HasEpilogue = true)]
+internal sealed unsafe class Conv2D(PlanNode node) : ConvolutionStep(node, node.Inputs[0].Shape, node.Inputs[1].Shape, node.OutputShapes[0])
+{
+    private readonly int _bias = node.Bias?.Value.Id ?? -1;
+
+    public override string Description => $"{base.Description}{(Node.Bias is null ? "" : " +bias")}{(Node.Relu ? " +relu" : "")}";
+
+    public override long WorkspaceSize(int batch, int threads) => Convolution.ForwardWorkspaceSize(Dimensions(batch), threads);
+
+    public override void Run(Frame frame) => Convolution.Forward(
+        frame.Pool,
+        Dimensions(frame.Batch),
+        In(frame, 0),
+        In(frame, 1),
+        Out(frame),
+        _bias < 0 ? null : frame.Pointers[_bias],
+        Node.Relu,
+        frame.Workspace);
+}
+
+[Operation("Conv2DBackpropInput")]
+internal sealed unsafe class Conv2DBackpropInput(PlanNode node) : ConvolutionStep(node, node.OutputShapes[0], node.Inputs[0].Shape, node.Inputs[1].Shape)
+{
+    public override long WorkspaceSize(int batch, int threads) => Convolution.BackwardInputWorkspaceSize(Dimensions(batch), threads);
+
+    public override void Run(Frame frame) =>
+        Convolution.BackwardInput(frame.Pool, Dimensions(frame.Batch), In(frame, 0), In(frame, 1), Out(frame), frame.Workspace);
+}
+
+[Operation("Conv2DBackpropFilter")]
+internal sealed unsafe class Conv2DBackpropFilter(PlanNode node) : ConvolutionStep(node, node.Inputs[0].Shape, node.OutputShapes[0], node.Inputs[1].Shape)
+{
+    public override long WorkspaceSize(int batch, int threads) => Convolution.BackwardFilterWorkspaceSize(Dimensions(batch), threads);
+
+    public override void Run(Frame frame) =>
+        Convolution.BackwardFilter(frame.Pool, Dimensions(frame.Batch), In(frame, 0), In(frame, 1), Out(frame), frame.Workspace);
+}

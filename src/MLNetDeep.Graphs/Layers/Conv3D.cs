@@ -1,0 +1,78 @@
+using MLNetDeep.Graphs;
+using MLNetDeep.Initializers;
+using MLNetDeep.Layers;
+using MLNetDeep.Regularizers;
+
+namespace MLNetDeep.Layers
+{
+    /// <summary>A convolution of volumes: every cell of the output is a weighted sum of the cells under a window of the input.</summary>
+    /// <remarks>
+    /// Input: (batch, depth, height, width, channels). Output: the same with depth, height and width as the window takes positions, and <see cref="Filters"/> channels:
+    /// <c>floor((size + padding - dilation · (kernel - 1) - 1) / stride) + 1</c> along each axis; with padding <c>same</c> <c>ceil(size / stride)</c>.
+    /// Weights: kernel (depth, height, width, channels / groups, filters), bias (filters). Computed as so many convolutions of images as the kernel is deep.
+    /// </remarks>
+    public sealed record Conv3D : ConvolutionLayer
+    {
+        /// <summary>Number of channels of the output; at least 1.</summary>
+        public required int Filters { get; init; }
+
+        /// <summary>The window.</summary>
+        public required Size3D KernelSize { get; init; }
+
+        /// <summary>Steps of the window. Default 1.</summary>
+        public Size3D Strides { get; init; } = 1;
+
+        /// <summary>Distance between neighbouring cells of the window. Default 1.</summary>
+        public Size3D DilationRate { get; init; } = 1;
+
+        /// <summary>Channels and filters fall into so many parts, each convolved on its own; both must be multiples of it. Default 1.</summary>
+        public int Groups { get; init; } = 1;
+
+        private protected override int SpatialAxes => 3;
+
+        /// <inheritdoc/>
+        protected override Tensor Build(LayerContext context, Tensor x) =>
+            Convolve(context, x, Filters, KernelSize.ToArray(), Strides.ToArray(), DilationRate.ToArray(), Groups);
+    }
+}
+
+namespace MLNetDeep
+{
+    public sealed partial class Network
+    {
+        /// <summary>Appends a convolution of volumes; see <see cref="Layers.Conv3D"/>.</summary>
+        /// <param name="filters">Number of outputs a cell.</param>
+        /// <param name="kernelSize">The window.</param>
+        /// <param name="strides">Steps of the window; default 1.</param>
+        /// <param name="padding">What is put around the input: <c>"valid"</c> (nothing), <c>"same"</c>, or numbers of cells.</param>
+        /// <param name="dilationRate">Distance between neighbouring cells of the window; default 1.</param>
+        /// <param name="groups">Parts of channels and filters, each convolved on its own.</param>
+        /// <param name="useBias">Whether a bias is added.</param>
+        /// <param name="kernelInitializer">First values of the kernel; default Glorot uniform.</param>
+        /// <param name="name">The layer's name.</param>
+        /// <param name="kernelRegularizer">Penalty on the kernel; default none.</param>
+        public Network Conv3D(
+            int filters,
+            Size3D kernelSize,
+            Size3D? strides = null,
+            Padding padding = default,
+            Size3D? dilationRate = null,
+            int groups = 1,
+            bool useBias = true,
+            Initializer? kernelInitializer = null,
+            string? name = null,
+            Regularizer? kernelRegularizer = null) => Append(new Conv3D
+        {
+            Name = name,
+            Filters = filters,
+            KernelSize = kernelSize,
+            Strides = strides ?? 1,
+            Padding = padding,
+            DilationRate = dilationRate ?? 1,
+            Groups = groups,
+            UseBias = useBias,
+            KernelInitializer = kernelInitializer ?? new GlorotUniform(),
+            KernelRegularizer = kernelRegularizer,
+        });
+    }
+}

@@ -1,0 +1,59 @@
+using MLNetDeep.Layers;
+
+namespace MLNetDeep;
+
+// Transfer learning: what a network has learnt goes by the names of its layers, so a part of it in another network takes its weights along.
+public sealed partial class Network
+{
+    /// <summary>
+    /// The network up to a layer: its last use and everything before it. The layers are given the names they have here for good, so that weights
+    /// trained in the whole network are found by name, and what is appended gets other names.
+    /// </summary>
+    /// <param name="layerName">The layer's name, given or made up, as <see cref="Summary()"/> shows it.</param>
+    /// <exception cref="ArgumentException">There is no such layer; those there are are listed.</exception>
+    /// <example><c>pretrained.UpTo("flatten").Freeze().Dense(64).Relu().ClassOutput()</c></example>
+    public Network UpTo(string layerName)
+    {
+        NetworkPlan plan = new([this]);
+        Dictionary<Layer, string> names = new(ReferenceEqualityComparer.Instance);
+        foreach (NetworkPlan.Step step in plan.Steps)
+            names.TryAdd(step.Layer, step.Name);
+        return StepOf(plan, layerName).Point.Replace(layer => layer.Name is null ? layer with { Name = names[layer] } : layer);
+    }
+
+    /// <summary>The network with all layers frozen: their weights do not learn, and normalisations keep their running statistics.</summary>
+    public Network Freeze() => Replace(layer => layer with { Trainable = false });
+
+    /// <summary>The network with a layer and all before it frozen.</summary>
+    /// <param name="layerName">The layer's name, given or made up, as <see cref="Summary()"/> shows it.</param>
+    /// <exception cref="ArgumentException">There is no such layer; those there are are listed.</exception>
+    public Network FreezeUpTo(string layerName) => ReplaceUpTo(layerName, layer => layer with { Trainable = false });
+
+    /// <summary>The network with all layers learning.</summary>
+    public Network Unfreeze() => Replace(layer => layer with { Trainable = true });
+
+    /// <summary>The network with another learning rate for all its layers: the optimizer's times <paramref name="multiplier"/>.</summary>
+    /// <param name="multiplier">At least 0; see <see cref="Layer.LearningRateMultiplier"/>.</param>
+    public Network WithLearningRate(double multiplier) => Replace(layer => layer with { LearningRateMultiplier = (float)multiplier });
+
+    /// <summary>The network with another learning rate for a layer and all before it: the optimizer's times <paramref name="multiplier"/>.</summary>
+    /// <param name="layerName">The layer's name, given or made up, as <see cref="Summary()"/> shows it.</param>
+    /// <param name="multiplier">At least 0; see <see cref="Layer.LearningRateMultiplier"/>.</param>
+    /// <exception cref="ArgumentException">There is no such layer; those there are are listed.</exception>
+    public Network WithLearningRateUpTo(string layerName, double multiplier) =>
+        ReplaceUpTo(layerName, layer => layer with { LearningRateMultiplier = (float)multiplier });
+
+    private static NetworkPlan.Step StepOf(NetworkPlan plan, string layerName)
+    {
+        ArgumentNullException.ThrowIfNull(layerName);
+        return plan.Steps.FindLast(s => s.Name == layerName)
+            ?? throw new ArgumentException($"The network has no layer called '{layerName}'. It has: {string.Join(", ", plan.Steps.Select(s => s.Name).Distinct())}.", nameof(layerName));
+    }
+
+    private Network ReplaceUpTo(string layerName, Func<Layer, Layer> change)
+    {
+        NetworkPlan before = new([StepOf(new NetworkPlan([this]), layerName).Point]);
+        HashSet<Layer> layers = new(before.Steps.Select(s => s.Layer), ReferenceEqualityComparer.Instance);
+        return Replace(layer => layers.Contains(layer) ? change(layer) : layer);
+    }
+}

@@ -1,0 +1,187 @@
+using MLNetDeep.Layers;
+using MLNetDeep.Serialization;
+
+namespace MLNetDeep.Graphs.Tests;
+
+/// <summary>Ready-made networks, and taking networks apart for transfer learning.</summary>
+public class ReadyMadeTests
+{
+    // As PyTorch counts them: CIFAR ResNets with projections; torchvision's others, with 1000 classes.
+    [Theory]
+    [InlineData(20, 32, 10, 272_474)]
+    [InlineData(32, 32, 10, 466_906)]
+    [InlineData(44, 32, 10, 661_338)]
+    [InlineData(56, 32, 10, 855_770)]
+    [InlineData(18, 64, 1000, 11_689_512)]
+    [InlineData(34, 64, 1000, 21_797_672)]
+    [InlineData(50, 64, 1000, 25_557_032)]
+    public void ResNet_has_as_many_weights_as_in_PyTorch(int depth, int size, int classes, long expected) =>
+        Assert.Equal(expected, TrainableWeights(Networks.ResNet(depth, size).WithOutputUnits(classes)));
+
+    [Theory]
+    [InlineData(1.0, 3_504_872)]
+    [InlineData(0.5, 1_968_680)]
+    public void MobileNetV2_has_as_many_weights_as_in_PyTorch(double width, long expected) =>
+        Assert.Equal(expected, TrainableWeights(Networks.MobileNetV2(width, 96).WithOutputUnits(1000)));
+
+    [Fact]
+    public void Strides_follow_the_size_of_the_image()
+    {
+        Assert.Equal(new Shape(-1, 8, 8, 64), ShapeOf(Networks.ResNet(20, 32).UpTo("stage3")));
+        Assert.Equal(new Shape(-1, 2, 2, 512), ShapeOf(Networks.ResNet(18, 64).UpTo("stage4")));
+        Assert.Equal(new Shape(-1, 2, 2, 2048), ShapeOf(Networks.ResNet(50, 64).UpTo("stage4")));
+        Assert.Equal(new Shape(-1, 3, 3, 320), ShapeOf(Networks.MobileNetV2(size: 96).UpTo("stage7")));
+        Assert.Equal(new Shape(-1, 4, 4, 320), ShapeOf(Networks.MobileNetV2(size: 32).UpTo("stage7")));
+        Assert.Equal(Shape.Batched(7 * 7 * 64), ShapeOf(Networks.Cnn(28).UpTo("flatten")));
+        Assert.Equal(Shape.Batched(8 * 10 * 128), ShapeOf(Networks.Cnn((64, 80), 3).UpTo("flatten")));
+        Assert.Equal(Shape.Batched(7 * 7 * 256), ShapeOf(Networks.Cnn(224, 3, filters: 16).UpTo("flatten")));
+        Assert.Equal(Shape.Batched(128), ShapeOf(Networks.Cnn().UpTo("flatten").WithInputShapes([8, 8, 3])));
+        Assert.Equal(Shape.Batched(300), ShapeOf(Networks.TextCnn(50, 7).UpTo("concatenate")));
+        foreach (Size2D size in (Size2D[])[28, (30, 17), 5])
+        {
+            Assert.Equal(Shape.Batched(size.Height, size.Width, 3), ShapeOf(Networks.Autoencoder(size, 3)));
+            Assert.Equal(Shape.Batched(32), ShapeOf(Networks.Autoencoder(size, 3).UpTo("code")));
+        }
+
+        Assert.Equal(Shape.Batched(20), ShapeOf(Networks.Autoencoder(20)));
+        Assert.Equal(Shape.Batched(20), ShapeOf(Networks.Autoencoder().WithInputShapes([20]).WithOutputUnits(20)));
+        Assert.Throws<ArgumentException>(() => Networks.ResNet(19));
+        Assert.Throws<ArgumentException>(() => Networks.Cnn(28, 0));
+        Assert.Throws<ArgumentException>(() => Networks.MobileNetV2(0));
+        Assert.Throws<ArgumentException>(() => Networks.TextCnn(0));
+        Assert.Throws<ArgumentException>(() => Networks.Autoencoder(28, 1, filters: []));
+    }
+
+    [Fact]
+    public void Every_network_learns_on_the_cpu()
+    {
+        (Network Network, int Batch)[] networks =
+        [
+            (Networks.Cnn(8, filters: 4, dropout: 0), 4),
+            (Networks.ResNet(20, 8), 2),
+            (Networks.ResNet(50, 16), 2),
+            (Networks.MobileNetV2(0.1, 16, dropout: 0), 2),
+            (Networks.TextCnn(20, 6, 4, filters: 3, dropout: 0), 4),
+        ];
+        foreach ((Network network, int batch) in networks)
+        {
+            Graph graph = new();
+            BuildContext context = new(graph) { Training = true, OutputUnits = 2, OutputActivation = new Softmax() };
+            MaskedTensor output = network.Build(context);
+            Tensor labels = graph.Placeholder("labels", DType.Int32, new Shape(-1)), rate = graph.Placeholder("rate", DType.Float32, Shape.Scalar);
+            Tensor loss = new Losses.SparseCategoricalCrossentropy().Reduce(output, labels);
+            IReadOnlyList<Node> updates = [.. new Optimizers.Adam().Minimize(loss, graph.Variables, rate), .. context.Updates];
+            using Engines.ISession session = TestEngines.Get("cpu").CreateSession(graph, 1);
+            using Engines.IExecutable step = session.Compile([loss], updates);
+            float first = 0, last = 0;
+            for (int i = 0; i < 30; i++)
+            {
+                foreach (Tensor feed in step.Feeds)
+                {
+                    int count = (int)feed.Shape.Size(batch);
+                    float[] values = feed == labels ? [.. Enumerable.Range(0, count).Select(j => (float)(j % 2))]
+                        : feed == rate ? [0.003f]
+                        : feed.DType == DType.Int32 ? [.. Enumerable.Range(0, count).Select(j => feed.Shape.Rank == 0 ? i : (float)(j * 7 % 20))]
+                        : [.. GradientCheck.Numbers(count, 5).Select(v => (float)v)];
+                    TestEngines.Feed(step, feed, batch, values);
+                }
+
+                step.Run(batch);
+                last = step.Fetch<float>(loss)[0];
+                first = i == 0 ? last : first;
+            }
+
+            Assert.True(last < 0.6 * first, $"{network.Layer}: the loss went from {first} to {last}.");
+        }
+    }
+
+    [Fact]
+    public void A_part_of_a_network_keeps_its_names()
+    {
+        Network whole = Network.Input(8).Dense(4).Relu().Dense(3).Flatten().Dense(2);
+        Network part = whole.UpTo("dense_1");
+        Assert.Equal(["input", "dense", "relu", "dense_1"], Names(part));
+
+        // What is appended gets other names, and in front of them nothing moves.
+        Assert.Equal(["input", "dense", "relu", "dense_1", "relu_1", "dense_2"], Names(part.Relu().Dense(5)));
+        string error = Assert.Throws<ArgumentException>(() => whole.UpTo("dense_3")).Message;
+        Assert.Contains("no layer called 'dense_3'. It has: input, dense, relu, dense_1, flatten, dense_2.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_branch_that_is_cut_out_keeps_the_names_of_the_whole()
+    {
+        Network a = Network.Input("a", 4), b = Network.Input("b", 4);
+        Network whole = a.Dense(3).Add(b.Dense(3)).Dense(2);
+        Assert.Equal(["b", "dense_1"], Names(whole.UpTo("dense_1")));
+    }
+
+    [Fact]
+    public void Freezing_stops_learning_and_statistics()
+    {
+        Network network = Network.Input(4).Dense(3).BatchNormalization().Relu().Dense(2);
+        Assert.Equal(["dense_1/kernel", "dense_1/bias"], Trainable(network.FreezeUpTo("relu"), out int updates));
+        Assert.Equal(0, updates);
+        Assert.Empty(Trainable(network.Freeze(), out _));
+        Assert.Equal(6, Trainable(network.Freeze().Unfreeze(), out updates).Length);
+        Assert.Equal(2, updates);
+        Assert.Contains("no layer called 'x'", Assert.Throws<ArgumentException>(() => network.FreezeUpTo("x")).Message, StringComparison.Ordinal);
+
+        static string[] Trainable(Network network, out int updates)
+        {
+            BuildContext context = new(new Graph()) { Training = true };
+            network.Build(context);
+            updates = context.Updates.Count;
+            return [.. context.Graph.Variables.Where(v => v.Trainable).Select(v => v.Name)];
+        }
+    }
+
+    [Fact]
+    public void Layers_learn_at_their_own_rate()
+    {
+        Network network = Network.Input(2).Dense(2, useBias: false, name: "old").Dense(1, useBias: false, name: "new").WithLearningRateUpTo("old", 0.25);
+        foreach (Optimizers.Optimizer optimizer in (Optimizers.Optimizer[])
+            [new Optimizers.Sgd { WeightDecay = 0.1f, Momentum = 0.9f }, new Optimizers.Adam { WeightDecay = 0.1f }, new Optimizers.RMSprop(), new Optimizers.AdaGrad(), new Optimizers.Nadam()])
+        {
+            (float Old, float New) slow = Moves(network, optimizer), full = Moves(network.WithLearningRate(1), optimizer);
+            Assert.NotEqual(0, full.Old);
+            Assert.Equal(full.Old * 0.25f, slow.Old, 1e-6f);
+            Assert.Equal(full.New, slow.New);
+        }
+
+        Assert.Contains("multiplier of 'old/kernel' is -1", Assert.Throws<ArgumentException>(() => Moves(network.WithLearningRate(-1), new Optimizers.Sgd())).Message, StringComparison.Ordinal);
+
+        static (float Old, float New) Moves(Network network, Optimizers.Optimizer optimizer)
+        {
+            Graph graph = new();
+            Tensor loss = Ops.Sum(Ops.Square(network.Build(new BuildContext(graph) { Training = true }).Value));
+            Tensor rate = graph.Placeholder("rate", DType.Float32, Shape.Scalar);
+            IReadOnlyList<Node> updates = optimizer.Minimize(loss, graph.Variables, rate);
+
+            // The graph's own file keeps the rates too.
+            Assert.Equal(graph.Variables.Select(v => v.LearningRateMultiplier), GraphJson.Read(GraphJson.Write(graph)).Variables.Select(v => v.LearningRateMultiplier));
+            using Engines.ISession session = TestEngines.Get("cpu").CreateSession(graph, 3);
+            using Engines.IExecutable step = session.Compile([loss], updates);
+            float[] old = new float[4], fresh = new float[2], oldAfter = new float[4], freshAfter = new float[2];
+            session.ReadVariable("old/kernel", old);
+            session.ReadVariable("new/kernel", fresh);
+            step.Feed<float>(step.Feeds.Single(f => f.Node.Name == "input/input"), 1).Fill(1);
+            step.Feed<float>(rate, 1).Fill(0.1f);
+            step.Run(1);
+            session.ReadVariable("old/kernel", oldAfter);
+            session.ReadVariable("new/kernel", freshAfter);
+            return (oldAfter[0] - old[0], freshAfter[0] - fresh[0]);
+        }
+    }
+
+    private static string[] Names(Network network) => [.. new NetworkPlan([network]).Steps.Select(s => s.Name)];
+
+    private static Shape ShapeOf(Network network) => network.Build(new BuildContext(new Graph())).Value.Shape;
+
+    private static long TrainableWeights(Network network)
+    {
+        Graph graph = new();
+        network.Build(new BuildContext(graph));
+        return graph.Variables.Where(v => v.Trainable).Sum(v => (long)v.Shape.UnitSize);
+    }
+}

@@ -1,0 +1,28 @@
+using MLNetDeep.Losses;
+using MLNetDeep.Training.Augmentation;
+using MLNetDeep.Training.Data;
+using MLNetDeep.Training.Tests.Augmentation;
+
+namespace MLNetDeep.Training.Tests;
+
+/// <summary>Counts what the whole process allocates, so nothing else may run.</summary>
+[CollectionDefinition(nameof(BatchAllocationTests), DisableParallelization = true)]
+[Collection(nameof(BatchAllocationTests))]
+public sealed class BatchAllocationTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void After_the_first_epoch_batches_allocate_nothing(int threads)
+    {
+        Images.PictureRows rows = Images.Rows(256, new(6, 5, 2), 3);
+        ImageAugmentation augmentation = new(new RandomFlip(), new RandomRotation(), new RandomContrast(), new Cutout(2), new Mixup(), new CutMix());
+        BatchPipeline pipeline = new(new(rows, 1000, 1), rows.Columns, 2, AugmentedTrainingTests.Augmenter(augmentation, rows, new SparseCategoricalCrossentropy(), 1), threads);
+        pipeline.Read(1, _ => true);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        pipeline.Read(2, _ => true);
+        long perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before) / 128;
+        Assert.True(perBatch < 200, $"{perBatch} bytes a batch");
+    }
+}
