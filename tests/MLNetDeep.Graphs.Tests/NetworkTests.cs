@@ -42,6 +42,13 @@ public class NetworkTests
     }
 
     [Fact]
+    public void An_output_that_a_layer_has_not_is_named()
+    {
+        Network missing = Network.At(new Relu(), [Network.Input(2)], 1);
+        Assert.Contains("Layer 'relu' has 1 output(s); there is none with index 1.", Assert.Throws<ArgumentException>(() => missing.Build(new BuildContext(new Graph()))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Input_shape_comes_from_the_data()
     {
         Network open = Network.Input().Dense(2);

@@ -61,31 +61,18 @@ internal static class ScaleFolding
             Fold? found = null;
             while (!fetched.Contains(at) && readers.TryGetValue(at, out List<Node>? all) && all is [var next])
             {
-                if (next.Op.Name == "Reshape" && next.Outputs[0].Shape.Rank > 0 && next.Outputs[0].Shape[^1] == channels)
+                if (!IsView(next, channels))
                 {
-                }
-                else if (next.Op.Name is not ("AddV2" or "Mul") || RowOf(next, at) is not { } row)
-                {
-                    break;
-                }
-                else if (next.Op.Name == "Mul")
-                {
-                    if (scale is not null)
+                    if (RowOf(next, at) is not { } row)
                         break;
-                    scale = row;
-                    found = new(bias, scale, null, next, [.. inner]);
-                }
-                else if (scale is not null)
-                {
-                    return new(bias, scale, row, next, inner);
-                }
-                else if (bias is null)
-                {
-                    bias = row;
-                }
-                else
-                {
-                    break;
+                    if (next.Op.Name == "AddV2" && scale is not null)
+                        return new(bias, scale, row, next, inner);
+                    if (next.Op.Name == "AddV2" && bias is null)
+                        bias = row;
+                    else if (next.Op.Name == "Mul" && scale is null)
+                        found = new(bias, scale = row, null, next, [.. inner]);
+                    else
+                        break;
                 }
 
                 inner.Add(next);
@@ -95,9 +82,11 @@ internal static class ScaleFolding
             return found;
         }
 
-        // The other input, if it is one number for each channel.
+        // The other input of a sum or product, if it is one number for each channel.
         Tensor? RowOf(Node node, Tensor at)
         {
+            if (node.Op.Name is not ("AddV2" or "Mul"))
+                return null;
             Tensor other = node.Inputs[0] == at ? node.Inputs[1] : node.Inputs[0];
             int channels = at.Shape[^1];
             return fromWeights.Contains(other.Node) && node.Outputs[0].Shape.Equals(at.Shape) && other.Shape.Rank > 0 && other.Shape[^1] == channels && other.Shape.UnitSize == channels
@@ -105,4 +94,6 @@ internal static class ScaleFolding
                 : null;
         }
     }
+
+    private static bool IsView(Node node, int channels) => node.Op.Name == "Reshape" && node.Outputs[0].Shape.Rank > 0 && node.Outputs[0].Shape[^1] == channels;
 }
