@@ -33,6 +33,15 @@ internal static unsafe class ConvBenchmark
         ("mobilenet depthwise s2", new(8, 56, 56, 64, 28, 28, 64, 3, 3, 2, 2, 1, 1, 0, 0, 64)),
     ];
 
+    private static readonly (string Name, PoolShape Shape)[] Pools =
+    [
+        ("pool mnist 2x2", new(128, 24, 24, 64, 12, 12, 2, 2, 2, 2, 0, 0)),
+        ("pool lenet 2x2", new(128, 24, 24, 6, 12, 12, 2, 2, 2, 2, 0, 0)),
+        ("pool 16 channels 2x2", new(64, 32, 32, 16, 16, 16, 2, 2, 2, 2, 0, 0)),
+        ("pool 3x3 s2", new(8, 56, 56, 64, 28, 28, 3, 3, 2, 2, 0, 0)),
+        ("pool global 8x8", new(64, 8, 8, 64, 1, 1, 8, 8, 8, 8, 0, 0)),
+    ];
+
     public static void Run(string[] args)
     {
         int threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
@@ -66,6 +75,30 @@ internal static unsafe class ConvBenchmark
                 Console.Write($"{seconds * 1e6,12:F1}{rate,8:F1}{rate / (peak * threads),8:P0}");
             }
         }
+
+        RunPools(pool, args.Length > 1 ? args[1] : "");
+    }
+
+    private static void RunPools(WorkerPool pool, string filter)
+    {
+        Console.WriteLine("pooling                    max us    back us  average us    back us   x in MB");
+        foreach (var (name, s) in Pools)
+        {
+            if (!name.Contains(filter, StringComparison.Ordinal))
+                continue;
+            long size = (long)s.Batch * s.Height * s.Width * s.Channels, outSize = (long)s.Batch * s.OutHeight * s.OutWidth * s.Channels;
+            float* x = Allocate(size), dx = Allocate(size), y = Allocate(outSize), dy = Allocate(outSize);
+            Console.Write($"{name,-24}");
+            Write(Time(() => Pooling.MaxForward(pool, s, x, y), size));
+            Write(Time(() => Pooling.MaxBackward(pool, s, x, y, dy, dx), size));
+            Write(Time(() => Pooling.AverageForward(pool, s, x, y), size));
+            Write(Time(() => Pooling.AverageBackward(pool, s, dy, dx), size));
+            Console.WriteLine($"{size * 4e-6,10:F1}");
+            foreach (var p in (nint[])[(nint)x, (nint)dx, (nint)y, (nint)dy])
+                NativeMemory.AlignedFree((void*)p);
+        }
+
+        static void Write(double seconds) => Console.Write($"{seconds * 1e6,11:F1}");
     }
 
     private static double Time(Action run, double flops)

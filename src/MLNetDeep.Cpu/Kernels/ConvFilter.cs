@@ -38,8 +38,8 @@ internal static unsafe class ConvFilter
 
         // Offsets of w's rows: of the values of x they are multiplied with, and of themselves.
         long* at = (long*)workspace;
-        long* to = at + s.Depth + ConvTile.Rows;
-        long* runs = to + s.Depth + ConvTile.Rows;
+        long* to = at + s.Depth + ConvTile.Spare;
+        long* runs = to + s.Depth + ConvTile.Spare;
         int k = 0;
         for (int ky = 0; ky < s.KernelHeight; ky++)
         {
@@ -53,7 +53,7 @@ internal static unsafe class ConvFilter
             }
         }
 
-        for (int i = 0; i < ConvTile.Rows; i++)
+        for (int i = 0; i < ConvTile.Spare; i++)
         {
             at[k + i] = at[k - 1];
             to[k + i] = to[k - 1];
@@ -134,7 +134,7 @@ internal static unsafe class ConvFilter
         => (plan.Frame.Copy ? Up(images * ImageSize(plan, rows)) + 16 : 0) + ((long)images * rows * plan.Width * 32);
 
     private static long OffsetsSize(in ConvShape s, int images)
-        => Up(((s.Depth + ConvTile.Rows) * 4L) + ((long)images * s.OutHeight * 2));
+        => Up(((s.Depth + ConvTile.Spare) * 4L) + ((long)images * s.OutHeight * 2));
 
     private static long Up(long value) => (value + 15) / 16 * 16;
 

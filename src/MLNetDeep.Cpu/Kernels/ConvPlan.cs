@@ -141,7 +141,7 @@ internal unsafe struct ConvPlan
     public readonly long BandSize => Frame.Copy ? Up(FrameRows(BandRowsMost) * Frame.RowStride) + 16 : 0;
 
     /// <summary>Floats that the offsets of a band's pixels need.</summary>
-    public readonly long PixelsSize => Up(((long)BandRowsMost * PhaseColumns) + ConvTile.Rows) * 4;
+    public readonly long PixelsSize => Up(((long)BandRowsMost * PhaseColumns) + ConvTile.Spare) * 4;
 
     /// <summary>Parts that the channels of one tap are cut into.</summary>
     private readonly int Pieces
@@ -279,7 +279,7 @@ internal unsafe struct ConvPlan
         }
 
         // The last tile reads whole; what it has too much is not stored.
-        for (int i = 0; i < ConvTile.Rows - 1 && count > 0; i++)
+        for (int i = 0; i < ConvTile.Spare && count > 0; i++)
         {
             at[count + i] = at[count - 1];
             to[count + i] = to[count - 1];

@@ -9,8 +9,14 @@ namespace MLNetDeep.Cpu.Kernels;
 /// </summary>
 internal static unsafe class ConvTile
 {
-    /// <summary>Rows that the tables of every kernel hold, whether or not all of them are stored.</summary>
+    /// <summary>Rows of a tile.</summary>
     public const int Rows = 6;
+
+    /// <summary>Offsets that a table holds beyond those of its rows: tiles read whole, even where they are not stored.</summary>
+    public const int Spare = 8;
+
+    /// <summary>Rows of tiles of one vector of columns.</summary>
+    private const int NarrowRows = 8;
 
     /// <summary>Columns of a tile.</summary>
     public static int Columns<TVec>()
@@ -19,7 +25,7 @@ internal static unsafe class ConvTile
 
     /// <summary>Some rows: C(row, column) = Σ over runs r, over k, of a[at[row] + runs[r] + k * step] * b[...][column].</summary>
     /// <param name="a">Where offsets count from.</param>
-    /// <param name="at">Offsets of the rows, and <see cref="Rows"/> - 1 more that can be read from.</param>
+    /// <param name="at">Offsets of the rows, and <see cref="Spare"/> more that can be read from.</param>
     /// <param name="runs">Offsets of the stretches, the same for all rows.</param>
     /// <param name="runCount">Number of stretches.</param>
     /// <param name="length">Products in each stretch.</param>
@@ -46,6 +52,12 @@ internal static unsafe class ConvTile
             at += tiles * Rows;
             to += tiles * Rows;
             rows -= tiles * Rows;
+        }
+
+        if (columns <= TVec.Count)
+        {
+            Narrow<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, rows, columns, bias, flags);
+            return;
         }
 
         for (; rows > 0; rows -= Rows, at += Rows, to += Rows)
@@ -217,6 +229,63 @@ internal static unsafe class ConvTile
         PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
     }
 
+    /// <summary>As <see cref="Run"/>, for one vector of columns or a part of one.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow<TVec>(
+        float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
+        float* c, long* to, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+    {
+        var added = bias == null ? TVec.Zero : TVec.LoadPartial(bias, columns);
+        float* tile = stackalloc float[NarrowRows * TVec.Count];
+        for (; rows > 0; rows -= NarrowRows, at += NarrowRows, to += NarrowRows)
+        {
+            float* a0 = a + at[0];
+            float* a1 = a + at[1];
+            float* a2 = a + at[2];
+            float* a3 = a + at[3];
+            float* a4 = a + at[4];
+            float* a5 = a + at[5];
+            float* a6 = a + at[6];
+            float* a7 = a + at[7];
+            TVec c0 = TVec.Zero, c1 = TVec.Zero, c2 = TVec.Zero, c3 = TVec.Zero, c4 = TVec.Zero, c5 = TVec.Zero, c6 = TVec.Zero, c7 = TVec.Zero;
+            float* w = b;
+            for (int run = 0; run < runCount; run++)
+            {
+                float* end = w + (length * bStride);
+                for (long k = runs[run]; w != end; w += bStride, k += step)
+                {
+                    var y = TVec.Load(w);
+                    c0 = TVec.FusedMultiplyAdd(TVec.Broadcast(a0[k]), y, c0);
+                    c1 = TVec.FusedMultiplyAdd(TVec.Broadcast(a1[k]), y, c1);
+                    c2 = TVec.FusedMultiplyAdd(TVec.Broadcast(a2[k]), y, c2);
+                    c3 = TVec.FusedMultiplyAdd(TVec.Broadcast(a3[k]), y, c3);
+                    c4 = TVec.FusedMultiplyAdd(TVec.Broadcast(a4[k]), y, c4);
+                    c5 = TVec.FusedMultiplyAdd(TVec.Broadcast(a5[k]), y, c5);
+                    c6 = TVec.FusedMultiplyAdd(TVec.Broadcast(a6[k]), y, c6);
+                    c7 = TVec.FusedMultiplyAdd(TVec.Broadcast(a7[k]), y, c7);
+                }
+            }
+
+            c0.Store(tile);
+            c1.Store(tile + TVec.Count);
+            c2.Store(tile + (2 * TVec.Count));
+            c3.Store(tile + (3 * TVec.Count));
+            c4.Store(tile + (4 * TVec.Count));
+            c5.Store(tile + (5 * TVec.Count));
+            c6.Store(tile + (6 * TVec.Count));
+            c7.Store(tile + (7 * TVec.Count));
+            for (int i = 0; i < Math.Min(rows, NarrowRows); i++)
+            {
+                float* place = c + to[i];
+                var old = (flags & GemmTile.Add) != 0 ? VecTail.Load<TVec>(place, columns) : TVec.Zero;
+                GemmTile.Finish(TVec.Load(tile + (i * TVec.Count)), old, added, flags).Store(tile + (i * TVec.Count));
+                StoreFew(tile + (i * TVec.Count), columns, place);
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh, int flags)
         where TVec : struct, IVec<TVec>
@@ -259,8 +328,27 @@ internal static unsafe class ConvTile
             {
                 float* place = c + to[i] + j;
                 var old = (flags & GemmTile.Add) != 0 ? TVec.LoadPartial(place, count) : TVec.Zero;
-                GemmTile.Finish(TVec.Load(tile + (i * 2 * TVec.Count) + j), old, added, flags).StorePartial(place, count);
+                float* finished = tile + (i * 2 * TVec.Count) + j;
+                GemmTile.Finish(TVec.Load(finished), old, added, flags).Store(finished);
+                StoreFew(finished, count, place);
             }
         }
+    }
+
+    /// <summary>Copies up to a vector of floats: in pieces, as masked stores take very long on some processors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFew(float* source, int count, float* target)
+    {
+        for (; count >= 4; count -= 4, source += 4, target += 4)
+            Vec128.Load(source).Store(target);
+        if ((count & 2) != 0)
+        {
+            *(long*)target = *(long*)source;
+            source += 2;
+            target += 2;
+        }
+
+        if ((count & 1) != 0)
+            *target = *source;
     }
 }

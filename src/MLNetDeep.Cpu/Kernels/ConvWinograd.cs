@@ -31,7 +31,7 @@ internal static unsafe class ConvWinograd
     public static bool Takes(in ConvShape s)
     {
         if (s.KernelHeight != 3 || s.KernelWidth != 3 || s.StrideH != 1 || s.StrideW != 1 || s.DilationH != 1 || s.DilationW != 1
-            || s.Groups != 1 || s.PadTop > 2 || s.PadLeft > 2 || s.Channels < 8 || s.Filters < 8)
+            || s.Groups != 1 || s.PadTop > 2 || s.PadLeft > 2 || s.Channels < 12 || s.Filters < 12)
             return false;
         long tiles = WinogradShape.Forward(s).ImageTiles;
         double columns = Up(s.Filters, 16) / 16;
@@ -103,7 +103,7 @@ internal static unsafe class ConvWinograd
     private static long BlockSize(in WinogradShape s)
     {
         long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
-        return (36 * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (36 * depth) + Up(4 * (TilesMost + ConvTile.Rows), 16);
+        return (36 * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (36 * depth) + Up(4 * (TilesMost + ConvTile.Spare), 16);
     }
 
     private static long WeightsStride(in WinogradShape s, int width) => (Up(s.Columns, width) * s.Depth) + Skew;
@@ -200,8 +200,8 @@ internal static unsafe class ConvWinograd
             }
 
             long* at = (long*)(edge + (36 * depth));
-            long* to = at + TilesMost + ConvTile.Rows;
-            for (int i = 0; i < count + ConvTile.Rows; i++)
+            long* to = at + TilesMost + ConvTile.Spare;
+            for (int i = 0; i < count + ConvTile.Spare; i++)
             {
                 at[i] = (long)Math.Min(i, count - 1) * depth;
                 to[i] = (long)i * columns;

@@ -135,8 +135,8 @@ internal static unsafe class ConvWinogradFilter
             }
 
             long* at = (long*)(edge + (36 * Math.Max(depth, Up(Shape.Columns, 16))));
-            long* to = at + channels + ConvTile.Rows;
-            for (int i = 0; i < channels + ConvTile.Rows; i++)
+            long* to = at + channels + ConvTile.Spare;
+            for (int i = 0; i < channels + ConvTile.Spare; i++)
             {
                 at[i] = Math.Min(i, channels - 1);
                 to[i] = (long)i * columns;

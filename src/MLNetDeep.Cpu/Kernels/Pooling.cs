@@ -58,6 +58,8 @@ internal static unsafe class Pooling
         pool.ForRows(s.Batch * parts, cost / parts, ref body);
     }
 
+    private static bool IsTwoByTwo(in PoolShape s) => s.WindowHeight == 2 && s.WindowWidth == 2;
+
     private enum Kind
     {
         Max,
@@ -81,8 +83,18 @@ internal static unsafe class Pooling
                 int image = i / Shape.OutHeight, row = i % Shape.OutHeight;
                 long from = (long)image * Shape.Height * Shape.Width * Shape.Channels;
                 long to = (long)i * Shape.OutWidth * Shape.Channels;
+                var (first, limit) = IsTwoByTwo(Shape) && Kind != Kind.AtMax ? PoolWindow.Inside(Shape, row) : (0, 0);
                 for (int column = 0; column < Shape.OutWidth; column++, to += Shape.Channels)
                 {
+                    if (column == first && first < limit)
+                    {
+                        long corner = (((((long)row * Shape.StrideH) - Shape.PadTop) * Shape.Width) + ((long)column * Shape.StrideW) - Shape.PadLeft) * Shape.Channels;
+                        TwoByTwo<TVec>(X + from + corner, Y + to, limit - first);
+                        to += (long)(limit - first - 1) * Shape.Channels;
+                        column = limit - 1;
+                        continue;
+                    }
+
                     var window = new PoolWindow(Shape, row, column);
                     if (window.Cells == 0)
                         new Span<float>(Y + to, Shape.Channels).Clear();
@@ -92,6 +104,28 @@ internal static unsafe class Pooling
                         Mean<TVec>(window, X + from, Y + to);
                     else
                         AtGreatest<TVec>(window, X + from, Max + to, G + from, Y + to);
+                }
+            }
+        }
+
+        /// <summary>Windows of 2x2 cells side by side.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void TwoByTwo<TVec>(float* x, float* y, int count)
+            where TVec : struct, IVec<TVec>
+        {
+            int channels = Shape.Channels;
+            bool max = Kind == Kind.Max;
+            long stride = (long)Shape.Width * channels, step = (long)Shape.StrideW * channels;
+            var quarter = TVec.Broadcast(0.25f);
+            for (int i = 0; i < count; i++, x += step, y += channels)
+            {
+                for (int j = 0; j < channels; j += TVec.Count)
+                {
+                    int rest = channels - j;
+                    float* cell = x + j;
+                    TVec a = VecTail.Load<TVec>(cell, rest), b = VecTail.Load<TVec>(cell + channels, rest);
+                    TVec c = VecTail.Load<TVec>(cell + stride, rest), d = VecTail.Load<TVec>(cell + stride + channels, rest);
+                    VecTail.Store(max ? TVec.Max(TVec.Max(TVec.Max(a, b), c), d) : (a + b + c + d) * quarter, y + j, rest);
                 }
             }
         }
@@ -212,8 +246,18 @@ internal static unsafe class Pooling
 
             for (int row = 0; row < Shape.OutHeight; row++)
             {
+                var (inside, outside) = IsTwoByTwo(Shape) && alone ? PoolWindow.Inside(Shape, row) : (0, 0);
                 for (int column = 0; column < Shape.OutWidth; column++, to += channels)
                 {
+                    if (column == inside && inside < outside)
+                    {
+                        long corner = (((((long)row * 2) - Shape.PadTop) * Shape.Width) + ((long)column * 2) - Shape.PadLeft) * channels;
+                        TwoByTwo<TVec>(from + corner, to, outside - inside, first, limit);
+                        to += (long)(outside - inside - 1) * channels;
+                        column = outside - 1;
+                        continue;
+                    }
+
                     var window = new PoolWindow(Shape, row, column);
                     if (window.Cells == 0)
                         continue;
@@ -221,6 +265,43 @@ internal static unsafe class Pooling
                         ToGreatest<TVec>(window, from, to, first, limit, !alone);
                     else
                         ToAll<TVec>(window, from, to, first, limit, !alone);
+                }
+            }
+        }
+
+        /// <summary>Windows of 2x2 cells side by side, each with cells of its own.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void TwoByTwo<TVec>(long from, long to, int count, int first, int limit)
+            where TVec : struct, IVec<TVec>
+        {
+            int channels = Shape.Channels;
+            long stride = (long)Shape.Width * channels;
+            var quarter = TVec.Broadcast(0.25f);
+            for (int i = 0; i < count; i++, from += 2L * channels, to += channels)
+            {
+                for (int j = first; j < limit; j += TVec.Count)
+                {
+                    int rest = limit - j;
+                    long a = from + j, b = a + channels, c = a + stride, d = c + channels;
+                    var gradient = VecTail.Load<TVec>(Dy + to + j, rest);
+                    if (X == null)
+                    {
+                        gradient *= quarter;
+                        VecTail.Store(gradient, Dx + a, rest);
+                        VecTail.Store(gradient, Dx + b, rest);
+                        VecTail.Store(gradient, Dx + c, rest);
+                        VecTail.Store(gradient, Dx + d, rest);
+                        continue;
+                    }
+
+                    var greatest = VecTail.Load<TVec>(Y + to + j, rest);
+                    TVec atA = TVec.Equal(VecTail.Load<TVec>(X + a, rest), greatest), atB = TVec.Equal(VecTail.Load<TVec>(X + b, rest), greatest);
+                    TVec atC = TVec.Equal(VecTail.Load<TVec>(X + c, rest), greatest), atD = TVec.Equal(VecTail.Load<TVec>(X + d, rest), greatest);
+                    TVec above = atA | atB;
+                    VecTail.Store(atA & gradient, Dx + a, rest);
+                    VecTail.Store(TVec.AndNot(atB, atA) & gradient, Dx + b, rest);
+                    VecTail.Store(TVec.AndNot(atC, above) & gradient, Dx + c, rest);
+                    VecTail.Store(TVec.AndNot(atD, above | atC) & gradient, Dx + d, rest);
                 }
             }
         }
