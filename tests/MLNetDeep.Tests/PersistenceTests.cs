@@ -33,6 +33,20 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
+    public void A_residual_network_scores_the_same_bits_in_a_process_that_knows_ML_NET_only()
+    {
+        MLContext ml = new(seed: 1);
+        List<Sample> samples = Samples.List(24);
+        int features = samples[0].Features.Length;
+        IDataView data = ml.Transforms.Conversion.MapValueToKey("Label", "Color").Fit(ml.Data.LoadFromEnumerable(samples)).Transform(ml.Data.LoadFromEnumerable(samples));
+        ITransformer model = ml.MulticlassClassification.Trainers.NeuralNetwork(
+            Networks.ResNet(20, (features, 1), channels: 1), "Label", "Features", new() { Epochs = 1, BatchSize = 8 }).Fit(data);
+        string file = Path.Combine(_folder, "resnet.zip");
+        ml.Model.Save(model, ml.Data.LoadFromEnumerable(new List<Point>()).Schema, file);
+        Assert.Equal(Bits.Of(model.Transform(data), "Score"), FreshProcess.Score(file, _folder, samples.Select(s => s.Features)).Scores);
+    }
+
+    [Fact]
     public void History_network_and_summary_come_back()
     {
         MLContext ml = new(seed: 1);
