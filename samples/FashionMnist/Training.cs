@@ -59,7 +59,7 @@ internal static class Training
     private static Network ConvNet() => Network.Input(Picture.Side, Picture.Side, 1)
         .Convolve(32).MaxPool2D(2)
         .Convolve(64).Convolve(64).MaxPool2D(2)
-        .Convolve(128).GlobalAveragePool2D()
+        .Convolve(128).Convolve(128).GlobalAveragePool2D()
         .Dropout(0.2).ClassOutput();
 
     private static Network Convolve(this Network network, int filters) =>
