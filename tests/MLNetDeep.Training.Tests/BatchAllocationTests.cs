@@ -19,6 +19,7 @@ public sealed class BatchAllocationTests
         Images.PictureRows rows = Images.Rows(256, new(6, 5, 2), 3);
         ImageAugmentation augmentation = new(new RandomFlip(), new RandomRotation(), new RandomContrast(), new Cutout(2), new Mixup(), new CutMix());
         BatchPipeline pipeline = new(new(rows, 1000, 1), rows.Columns, 2, AugmentedTrainingTests.Augmenter(augmentation, rows, new SparseCategoricalCrossentropy(), 1), threads);
+        pipeline.Read(0, _ => true);
         pipeline.Read(1, _ => true);
         long before = GC.GetTotalAllocatedBytes(precise: true);
         pipeline.Read(2, _ => true);
