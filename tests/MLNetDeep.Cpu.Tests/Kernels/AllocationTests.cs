@@ -8,10 +8,11 @@ public unsafe class AllocationTests
     public void Kernels_allocate_nothing()
     {
         using Buffer x = Buffer.Random(1 << 16, 1), y = new(1 << 16), z = Buffer.Random(1 << 16, 2), workspace = new(1 << 20), ids = new(new int[1 << 10]);
+        GemmShape[] shapes = [new(100, 100, 100, true, true), new(1, 100, 100, false, true), new(20, 20, 2048, true, false), new(4, 4, 4, false, false, 8, 16, 16, 16)];
         var pool = Pools.Two;
         void All()
         {
-            foreach (var shape in (ReadOnlySpan<GemmShape>)[new(100, 100, 100, true, true), new(1, 100, 100, false, true), new(20, 20, 2048, true, false), new(4, 4, 4, false, false, 8, 16, 16, 16)])
+            foreach (var shape in shapes)
                 Gemm.Run(pool, shape, x, z, y, null, workspace);
             Reduce.Run(pool, ReduceKind.Mean, x, y, 1, 1 << 10, 64, workspace);
             ArgMax.Run(pool, x, y.IntPointer, 256, 256, 1);
