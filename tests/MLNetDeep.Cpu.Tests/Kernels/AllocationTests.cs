@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using MLNetDeep.Cpu.Kernels;
 
 namespace MLNetDeep.Cpu.Tests.Kernels;
@@ -7,6 +9,9 @@ public unsafe class AllocationTests
     [Fact]
     public void Kernels_allocate_nothing()
     {
+        // Without the JIT's optimisations some generic calls on structs box them.
+        if (typeof(Gemm).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
+            return;
         using Buffer x = Buffer.Random(1 << 16, 1), y = new(1 << 16), z = Buffer.Random(1 << 16, 2), workspace = new(1 << 20), ids = new(new int[1 << 10]);
         GemmShape[] shapes = [new(100, 100, 100, true, true), new(1, 100, 100, false, true), new(20, 20, 2048, true, false), new(4, 4, 4, false, false, 8, 16, 16, 16)];
         var pool = Pools.Two;
