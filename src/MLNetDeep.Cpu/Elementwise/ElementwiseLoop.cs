@@ -20,9 +20,6 @@ internal static unsafe class ElementwiseLoop
     /// <param name="inner">Elements of a row.</param>
     internal delegate void Body(float** streams, nint begin, nint end, nint inner);
 
-    /// <summary>Whether there is a vector method for an operation.</summary>
-    public static bool Knows(string op) => Methods.Any(m => m.Name == op);
-
     /// <summary>Compiles a group.</summary>
     /// <param name="members">Operations, producers first.</param>
     /// <param name="streams">What is read and written; its order is that of the pointers.</param>

@@ -12,8 +12,6 @@ internal static class KernelTable
 
     private static readonly HashSet<string> Epilogues = [.. Table.Where(t => t.Value.GetCustomAttribute<OperationAttribute>()!.HasEpilogue).Select(t => t.Key)];
 
-    public static bool Knows(string op) => Table.ContainsKey(op);
-
     /// <summary>Whether an operation does bias and ReLU itself.</summary>
     public static bool HasEpilogue(string op) => Epilogues.Contains(op);
 
