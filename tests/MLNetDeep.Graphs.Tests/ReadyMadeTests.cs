@@ -65,7 +65,7 @@ public class ReadyMadeTests
     public void The_last_step_of_a_Tcn_sees_the_first(int steps, int kernelSize)
     {
         Graph graph = new();
-        MaskedTensor y = Networks.Tcn(steps, 1, filters: 4, kernelSize: kernelSize).UpTo("features").Build(new BuildContext(graph));
+        MaskedTensor y = Networks.Tcn(steps, 1, filters: 32, kernelSize: kernelSize).UpTo("features").Build(new BuildContext(graph));
         float[] zeros = new float[steps], first = [1, .. zeros[1..]];
         float[] Run(float[] x) => TestEngines.Run("cpu", graph, [y.Value], new Dictionary<string, float[]> { ["input/input"] = x }, 1, seed: 1)[0];
         Assert.NotEqual(Run(zeros), Run(first));
