@@ -65,7 +65,10 @@ public sealed class ImageExplanationTransformer : ITransformer, ICanSaveModel
     }
 
     /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ExplanationLoader.Save(ctx, stream =>
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ExplanationLoader.Save(ctx, Write);
+
+    /// <summary>Writes what <see cref="Load"/> reads.</summary>
+    internal void Write(Stream stream)
     {
         using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
         foreach (string text in new[] { OutputColumnName, Explanation.Settings.Write() })
@@ -77,7 +80,7 @@ public sealed class ImageExplanationTransformer : ITransformer, ICanSaveModel
 
         writer.Flush();
         _file.Write(stream);
-    });
+    }
 
     /// <exception cref="InvalidDataException">It is damaged, or not such a file.</exception>
     internal static ImageExplanationTransformer Load(Stream stream)
