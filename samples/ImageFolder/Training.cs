@@ -23,10 +23,7 @@ internal static class Training
                 Console.WriteLine(e.RawMessage);
         };
 
-        // The loader looks at the first bytes of files, the filter decodes each once.
-        OnBadImage onBad = arguments.Has("--skip-bad") ? OnBadImage.Skip : OnBadImage.Error;
-        IDataView images = ml.Data.FilterRowsByReadableImages(ml.Data.LoadImagesFromFolder(folder, onBadImage: onBad), onBadImage: onBad);
-        string[] paths = [.. images.GetColumn<string>("ImagePath")];
+        (IDataView images, string[] paths) = Load(ml, folder, arguments.Has("--skip-bad") ? OnBadImage.Skip : OnBadImage.Error);
         PictureFormat format = PictureFormat.Of(paths);
         int side = arguments.Number("--size", 8, 512) ?? format.Side, epochs = arguments.Number("--epochs", 1, 10_000) ?? 10;
         DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(images, testFraction: 0.2);
@@ -67,6 +64,20 @@ internal static class Training
         Save(model.OcclusionSheet(ml, shown, columns: 3), modelFile, "occlusion", "what its predictions need");
         Save(model.FilterSheet(), modelFile, "filters", "the filters of its first layer");
         return 0;
+    }
+
+    // The loader looks at the first bytes of files, the filter decodes each once.
+    private static (IDataView Images, string[] Paths) Load(MLContext ml, string folder, OnBadImage onBad)
+    {
+        try
+        {
+            IDataView images = ml.Data.FilterRowsByReadableImages(ml.Data.LoadImagesFromFolder(folder, onBadImage: onBad), onBadImage: onBad);
+            return (images, [.. images.GetColumn<string>("ImagePath")]);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message}{Environment.NewLine}With --skip-bad such files are left out and counted.", e);
+        }
     }
 
     private static Network Choose(string name, int side, int channels) => name switch

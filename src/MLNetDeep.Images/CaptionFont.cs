@@ -1,14 +1,14 @@
 namespace MLNetDeep.Images;
 
-/// <summary>Letters for captions: five by seven dots, in cells of six by nine.</summary>
+/// <summary>Letters for captions: five by seven dots and one below the line, in cells of six by nine.</summary>
 internal static class CaptionFont
 {
     public const int CellWidth = 6, CellHeight = 9;
 
-    private const int Width = 5, Height = 7;
+    private const int Width = 5, Height = 8;
     private const char First = ' ', Last = '~';
 
-    // Five columns a letter, left to right; the lowest bit is the top dot.
+    // Five columns a letter, left to right; the lowest bit is the top dot, the highest the one below the line.
     private static readonly byte[] Columns = Convert.FromHexString(
         "0000000000" + "00005F0000" + "0007000700" + "147F147F14" + "242A7F2A12" + "2313086462" + "3649552250" + "0005030000" + // space ! " # $ % & '
         "001C224100" + "0041221C00" + "14083E0814" + "08083E0808" + "0050300000" + "0808080808" + "0060600000" + "2010080402" + // ( ) * + , - . /
@@ -18,10 +18,10 @@ internal static class CaptionFont
         "7F0808087F" + "00417F4100" + "2040413F01" + "7F08142241" + "7F40404040" + "7F020C027F" + "7F0408107F" + "3E4141413E" + // H to O
         "7F09090906" + "3E4151215E" + "7F09192946" + "4649494931" + "01017F0101" + "3F4040403F" + "1F2040201F" + "3F4038403F" + // P to W
         "6314081463" + "0708700807" + "6151494543" + "007F414100" + "0204081020" + "0041417F00" + "0402010204" + "4040404040" + // X Y Z [ \ ] ^ _
-        "0001020400" + "2054545478" + "7F48444438" + "3844444420" + "384444487F" + "3854545418" + "087E090102" + "0C5252523E" + // ` a to g
-        "7F08040478" + "00447D4000" + "2040443D00" + "7F10284400" + "00417F4000" + "7C04180478" + "7C08040478" + "3844444438" + // h to o
-        "7C14141408" + "081414187C" + "7C08040408" + "4854545420" + "043F444020" + "3C4040207C" + "1C2040201C" + "3C4030403C" + // p to w
-        "4428102844" + "0C5050503C" + "4464544C44" + "0008364100" + "00007F0000" + "0041360800" + "0804081008"); // x y z { | } ~
+        "0001020400" + "2054545478" + "7F48444438" + "3844444420" + "384444487F" + "3854545418" + "087E090102" + "18A4A4A47C" + // ` a to g
+        "7F08040478" + "00447D4000" + "4080847D00" + "7F10284400" + "00417F4000" + "7C04180478" + "7C08040478" + "3844444438" + // h to o
+        "FC24242418" + "18242424FC" + "7C08040408" + "4854545420" + "043F444020" + "3C4040207C" + "1C2040201C" + "3C4030403C" + // p to w
+        "4428102844" + "1CA0A0A07C" + "4464544C44" + "0008364100" + "00007F0000" + "0041360800" + "0804081008"); // x y z { | } ~
 
     /// <summary>A line of text in grey values, black on a background or white on a dark one. Letters that it has not are shown as a question mark.</summary>
     /// <param name="text">The text; what does not fit is cut off, with two dots.</param>
