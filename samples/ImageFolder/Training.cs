@@ -62,6 +62,7 @@ internal static class Training
         IDataView shown = Spread(ml, split.TestSet, tests, 12);
         Save(model.GradCamSheet(ml, shown, columns: 3), modelFile, "gradcam", "where it finds what speaks for its predictions");
         Save(model.OcclusionSheet(ml, shown, columns: 3), modelFile, "occlusion", "what its predictions need");
+        Save(model.ActivationSheet(ml, shown), modelFile, "activations", "what its last convolution gives for one of them");
         Save(model.FilterSheet(), modelFile, "filters", "the filters of its first layer");
         return 0;
     }

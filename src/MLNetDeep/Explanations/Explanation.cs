@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
+using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
 using MLNetDeep.Training.Data;
@@ -45,6 +46,14 @@ internal abstract class Explanation
         explanation._session = graph.CreateSession(engine);
         explanation._template = explanation._session.Compile([explanation.Fetched]);
         return explanation;
+    }
+
+    /// <summary>Checks that columns feed the network's inputs.</summary>
+    /// <exception cref="InvalidDataException">They do not.</exception>
+    public void CheckInputs(IReadOnlyList<FeatureColumn> features)
+    {
+        if (!Network.Inputs.Select(i => (i.DType, i.Shape.UnitSize)).SequenceEqual(features.Select(f => (f.DType, f.Size))))
+            throw new InvalidDataException($"the network's inputs do not fit the columns {string.Join(", ", features.Select(f => $"'{f.Name}'"))}.");
     }
 
     /// <summary>Computes the numbers of one row.</summary>

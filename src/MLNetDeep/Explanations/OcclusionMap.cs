@@ -37,7 +37,7 @@ internal sealed class OcclusionMap : Explanation
         Settings = settings with { PatchSize = _patch, Stride = stride };
         _class = LayerGraph.ClassIndex(task, settings.ClassName);
         _twoClasses = task.ClassNames.Count == 2 && graph.Output.Shape.UnitSize == 1;
-        if (graph.Output.Shape.UnitSize > 1 && task.ClassNames.Count != graph.Output.Shape.UnitSize)
+        if (!_twoClasses && graph.Output.Shape.UnitSize != Math.Max(task.ClassNames.Count, 1))
             throw new ArgumentException($"The network gives {graph.Output.Shape}; an occlusion map follows one number: a class's probability, or the prediction of a regression.");
         _tops = Positions(_height, _patch, stride);
         _lefts = Positions(_width, _patch, stride);

@@ -25,6 +25,7 @@ public sealed class ImageExplanationTransformer : ITransformer, ICanSaveModel
         _file = file;
         OutputColumnName = outputColumnName;
         Explanation = Explanation.Create(settings, file.Model, file.Task, engine);
+        Explanation.CheckInputs(file.Features);
     }
 
     /// <summary>Name of the column that is added.</summary>
@@ -87,7 +88,6 @@ public sealed class ImageExplanationTransformer : ITransformer, ICanSaveModel
     {
         string column = Text(stream), settings = Text(stream);
         NeuralNetworkFile file = NeuralNetworkFile.Read(stream);
-        file.CreateScorer(DefaultEngine.Instance);
         return NeuralNetworkFile.Guarded(() => new ImageExplanationTransformer(
             file, ExplanationSettings.Read(settings), column.Length > 0 ? column : throw new InvalidDataException("the column's name is empty."), DefaultEngine.Instance));
     }
