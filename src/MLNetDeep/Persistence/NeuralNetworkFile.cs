@@ -95,7 +95,7 @@ internal sealed record NeuralNetworkFile(
     });
 
     // Weights are in the file; what is computed from them is only named there, and is not to be taken on its word.
-    private static void CheckSize(Graph graph)
+    internal static void CheckSize(Graph graph)
     {
         long elements = 0;
         foreach (Node node in graph.Nodes.Where(n => n.Op.Name != "Variable"))
@@ -106,7 +106,7 @@ internal sealed record NeuralNetworkFile(
         }
     }
 
-    private static T Guarded<T>(Func<T> read)
+    internal static T Guarded<T>(Func<T> read)
     {
         try
         {
