@@ -44,12 +44,17 @@ internal static class ReferenceOps
             "BatchNormGrad" => BatchNormGrad(inputs, a.Get<float>("epsilon")),
             "LayerNorm" => LayerNorm(shapes, inputs, a.Get<float>("epsilon")),
             "LayerNormGrad" => LayerNormGrad(inputs),
+            "ScaledDotProductAttention" => [ReferenceAttention.Forward(node, inputs)],
+            "ScaledDotProductAttentionGrad" => ReferenceAttention.Backward(node, inputs),
             "StatelessRandomUniform" => [Random(shapes[0], inputs, a, u => u)],
             "StatelessRandomNormal" => [Random(shapes[0], inputs, a, u => Math.Sqrt(-2 * Math.Log(1 - u)) * Math.Cos(20 * Math.PI * u))],
-            "DropoutMask" => [Random(shapes[0], inputs, a, u => u < a.Get<float>("rate") ? 0 : 1 / (1.0 - a.Get<float>("rate")))],
+            "DropoutMask" => [DropoutMask(shapes[0], inputs[1], a)],
             var name => throw new NotSupportedException($"There is no reference for {name}."),
         };
     }
+
+    public static Array64 DropoutMask(int[] dims, Array64 step, Attributes a) =>
+        Random(dims, [step, step], a, u => u < a.Get<float>("rate") ? 0 : 1 / (1.0 - a.Get<float>("rate")));
 
     private static Func<double[], double> Scalar(string name, Attributes a) => name switch
     {
