@@ -133,7 +133,7 @@ internal abstract class RecurrentOp : OpDefinition
 
 // h, c = sigmoid(o) · tanh(c), sigmoid(f) · c + sigmoid(i) · tanh(g) with i, f, g, o = projection + h · kernel (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
 // Saved: i, f, g, o after their functions, and the cells.
-internal sealed class Lstm : RecurrentOp
+internal sealed class LstmOp : RecurrentOp
 {
     public override string Name => "LSTM";
 
@@ -149,7 +149,7 @@ internal sealed class Lstm : RecurrentOp
 
 // With a = projection, b = h · kernel + bias: z = sigmoid(az + bz), r = sigmoid(ar + br), n = tanh(an + r · bn), h = z · h + (1 - z) · n
 // (Cho et al. 2014, with the reset gate after the product, as cuDNN, PyTorch and Keras's reset_after). Saved: z, r, n and bn.
-internal sealed class Gru : RecurrentOp
+internal sealed class GruOp : RecurrentOp
 {
     public override string Name => "GRU";
 
@@ -169,7 +169,7 @@ internal sealed class Gru : RecurrentOp
 }
 
 // h = activation(projection + h · kernel), the activation Tanh or Relu (Elman 1990).
-internal sealed class SimpleRnn : RecurrentOp
+internal sealed class SimpleRnnOp : RecurrentOp
 {
     public override string Name => "SimpleRNN";
 
@@ -224,17 +224,17 @@ internal abstract class RecurrentGradOp : OpDefinition
     }
 }
 
-internal sealed class LstmGrad : RecurrentGradOp
+internal sealed class LstmGradOp : RecurrentGradOp
 {
     public override string Name => "LSTMGrad";
 }
 
-internal sealed class GruGrad : RecurrentGradOp
+internal sealed class GruGradOp : RecurrentGradOp
 {
     public override string Name => "GRUGrad";
 }
 
-internal sealed class SimpleRnnGrad : RecurrentGradOp
+internal sealed class SimpleRnnGradOp : RecurrentGradOp
 {
     public override string Name => "SimpleRNNGrad";
 }
