@@ -18,6 +18,10 @@ public class PipelineTests
         ["DLinear"] = (ml, set) => ml.Forecasting.ForecastByDLinear(Common(new DLinearForecastingEstimator.Options { MovingAverage = 5 }, set)),
         ["N-BEATS"] = (ml, set) => ml.Forecasting.ForecastByNBeats(Common(new NBeatsForecastingEstimator.Options { Blocks = 2, Layers = 2, Units = 16 }, set)),
         ["N-BEATS, interpretable"] = (ml, set) => ml.Forecasting.ForecastByNBeats(Common(new NBeatsForecastingEstimator.Options { Interpretable = true, Blocks = 1, Layers = 2, Units = 16, Dropout = 0.1 }, set)),
+        ["LSTM"] = (ml, set) => ml.Forecasting.ForecastByLstm(Common(new LstmForecastingEstimator.Options { Units = 16, Layers = 2 }, set)),
+        ["GRU"] = (ml, set) => ml.Forecasting.ForecastByGru(Common(new GruForecastingEstimator.Options { Units = 16 }, set)),
+        ["TCN"] = (ml, set) => ml.Forecasting.ForecastByTcn(Common(new TcnForecastingEstimator.Options { Filters = 12 }, set)),
+        ["Transformer"] = (ml, set) => ml.Forecasting.ForecastByTransformer(Common(new TransformerForecastingEstimator.Options { Width = 8, Heads = 2, Layers = 1 }, set)),
         ["network"] = (ml, set) => ml.Forecasting.ForecastByNetwork(Network.Input().Flatten().Dense(16).Relu().TaskOutput(), Common(new NetworkForecastingEstimator.Options(), set)),
     };
 
@@ -111,6 +115,10 @@ public class PipelineTests
         Assert.Equal(50, forecasts.Length);
         Assert.All(forecasts, f => Assert.Equal(3, f.Length));
         Assert.IsType<NBeatsForecastingEstimator>(Ml.Forecasting.ForecastByNBeats("Forecast", "Value", 12, 3));
+        Assert.IsType<LstmForecastingEstimator>(Ml.Forecasting.ForecastByLstm("Forecast", "Value", windowSize: 12, horizon: 3));
+        Assert.IsType<GruForecastingEstimator>(Ml.Forecasting.ForecastByGru("Forecast", "Value", 12, 3));
+        Assert.IsType<TcnForecastingEstimator>(Ml.Forecasting.ForecastByTcn("Forecast", "Value", 12, 3));
+        Assert.IsType<TransformerForecastingEstimator>(Ml.Forecasting.ForecastByTransformer("Forecast", "Value", 12, 3));
         Assert.IsType<NetworkForecastingEstimator>(Ml.Forecasting.ForecastByNetwork(Network.Input().Flatten().TaskOutput(), "Forecast", "Value", 12, 3));
     }
 

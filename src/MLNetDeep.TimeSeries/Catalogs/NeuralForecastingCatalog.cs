@@ -61,6 +61,110 @@ public static class NeuralForecastingCatalog
     public static NBeatsForecastingEstimator ForecastByNBeats(this ForecastingCatalog catalog, NBeatsForecastingEstimator.Options options) =>
         new(Internals.Environment(catalog), options);
 
+    /// <summary>Forecasts by long short-term memory; see <see cref="LstmForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">Name of the column of forecasts to add: a vector of Single, one for each step of the horizon.</param>
+    /// <param name="inputColumnName">Name of the column of values: Single.</param>
+    /// <param name="windowSize">Steps of the past that the network sees.</param>
+    /// <param name="horizon">Steps to forecast.</param>
+    /// <param name="confidenceLowerBoundColumn">Name of the column of lower bounds to add; null for none.</param>
+    /// <param name="confidenceUpperBoundColumn">Name of the column of upper bounds to add; null for none.</param>
+    /// <param name="confidenceLevel">Share of values that lie between the bounds.</param>
+    /// <param name="seriesKeyColumnName">Name of the column that says which series a row belongs to; null where all are one.</param>
+    /// <param name="timeColumnName">Name of the column of dates; null where each row is a step after the one before.</param>
+    /// <param name="epochs">How many times each window is learned from.</param>
+    public static LstmForecastingEstimator ForecastByLstm(
+        this ForecastingCatalog catalog, string outputColumnName, string inputColumnName, int windowSize, int horizon,
+        string? confidenceLowerBoundColumn = null, string? confidenceUpperBoundColumn = null, float confidenceLevel = 0.95f,
+        string? seriesKeyColumnName = null, string? timeColumnName = null, int epochs = 100) =>
+        new(Internals.Environment(catalog), Set(
+            new LstmForecastingEstimator.Options(), outputColumnName, inputColumnName, windowSize, horizon,
+            confidenceLowerBoundColumn, confidenceUpperBoundColumn, confidenceLevel, seriesKeyColumnName, timeColumnName, epochs));
+
+    /// <summary>Forecasts by long short-term memory, with options; see <see cref="LstmForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">The columns, the window, the horizon and how to train.</param>
+    public static LstmForecastingEstimator ForecastByLstm(this ForecastingCatalog catalog, LstmForecastingEstimator.Options options) =>
+        new(Internals.Environment(catalog), options);
+
+    /// <summary>Forecasts by gated recurrent units; see <see cref="GruForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">Name of the column of forecasts to add: a vector of Single, one for each step of the horizon.</param>
+    /// <param name="inputColumnName">Name of the column of values: Single.</param>
+    /// <param name="windowSize">Steps of the past that the network sees.</param>
+    /// <param name="horizon">Steps to forecast.</param>
+    /// <param name="confidenceLowerBoundColumn">Name of the column of lower bounds to add; null for none.</param>
+    /// <param name="confidenceUpperBoundColumn">Name of the column of upper bounds to add; null for none.</param>
+    /// <param name="confidenceLevel">Share of values that lie between the bounds.</param>
+    /// <param name="seriesKeyColumnName">Name of the column that says which series a row belongs to; null where all are one.</param>
+    /// <param name="timeColumnName">Name of the column of dates; null where each row is a step after the one before.</param>
+    /// <param name="epochs">How many times each window is learned from.</param>
+    public static GruForecastingEstimator ForecastByGru(
+        this ForecastingCatalog catalog, string outputColumnName, string inputColumnName, int windowSize, int horizon,
+        string? confidenceLowerBoundColumn = null, string? confidenceUpperBoundColumn = null, float confidenceLevel = 0.95f,
+        string? seriesKeyColumnName = null, string? timeColumnName = null, int epochs = 100) =>
+        new(Internals.Environment(catalog), Set(
+            new GruForecastingEstimator.Options(), outputColumnName, inputColumnName, windowSize, horizon,
+            confidenceLowerBoundColumn, confidenceUpperBoundColumn, confidenceLevel, seriesKeyColumnName, timeColumnName, epochs));
+
+    /// <summary>Forecasts by gated recurrent units, with options; see <see cref="GruForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">The columns, the window, the horizon and how to train.</param>
+    public static GruForecastingEstimator ForecastByGru(this ForecastingCatalog catalog, GruForecastingEstimator.Options options) =>
+        new(Internals.Environment(catalog), options);
+
+    /// <summary>Forecasts by a temporal convolutional network; see <see cref="TcnForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">Name of the column of forecasts to add: a vector of Single, one for each step of the horizon.</param>
+    /// <param name="inputColumnName">Name of the column of values: Single.</param>
+    /// <param name="windowSize">Steps of the past that the network sees.</param>
+    /// <param name="horizon">Steps to forecast.</param>
+    /// <param name="confidenceLowerBoundColumn">Name of the column of lower bounds to add; null for none.</param>
+    /// <param name="confidenceUpperBoundColumn">Name of the column of upper bounds to add; null for none.</param>
+    /// <param name="confidenceLevel">Share of values that lie between the bounds.</param>
+    /// <param name="seriesKeyColumnName">Name of the column that says which series a row belongs to; null where all are one.</param>
+    /// <param name="timeColumnName">Name of the column of dates; null where each row is a step after the one before.</param>
+    /// <param name="epochs">How many times each window is learned from.</param>
+    public static TcnForecastingEstimator ForecastByTcn(
+        this ForecastingCatalog catalog, string outputColumnName, string inputColumnName, int windowSize, int horizon,
+        string? confidenceLowerBoundColumn = null, string? confidenceUpperBoundColumn = null, float confidenceLevel = 0.95f,
+        string? seriesKeyColumnName = null, string? timeColumnName = null, int epochs = 100) =>
+        new(Internals.Environment(catalog), Set(
+            new TcnForecastingEstimator.Options(), outputColumnName, inputColumnName, windowSize, horizon,
+            confidenceLowerBoundColumn, confidenceUpperBoundColumn, confidenceLevel, seriesKeyColumnName, timeColumnName, epochs));
+
+    /// <summary>Forecasts by a temporal convolutional network, with options; see <see cref="TcnForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">The columns, the window, the horizon and how to train.</param>
+    public static TcnForecastingEstimator ForecastByTcn(this ForecastingCatalog catalog, TcnForecastingEstimator.Options options) =>
+        new(Internals.Environment(catalog), options);
+
+    /// <summary>Forecasts by a Transformer encoder; see <see cref="TransformerForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">Name of the column of forecasts to add: a vector of Single, one for each step of the horizon.</param>
+    /// <param name="inputColumnName">Name of the column of values: Single.</param>
+    /// <param name="windowSize">Steps of the past that the network sees.</param>
+    /// <param name="horizon">Steps to forecast.</param>
+    /// <param name="confidenceLowerBoundColumn">Name of the column of lower bounds to add; null for none.</param>
+    /// <param name="confidenceUpperBoundColumn">Name of the column of upper bounds to add; null for none.</param>
+    /// <param name="confidenceLevel">Share of values that lie between the bounds.</param>
+    /// <param name="seriesKeyColumnName">Name of the column that says which series a row belongs to; null where all are one.</param>
+    /// <param name="timeColumnName">Name of the column of dates; null where each row is a step after the one before.</param>
+    /// <param name="epochs">How many times each window is learned from.</param>
+    public static TransformerForecastingEstimator ForecastByTransformer(
+        this ForecastingCatalog catalog, string outputColumnName, string inputColumnName, int windowSize, int horizon,
+        string? confidenceLowerBoundColumn = null, string? confidenceUpperBoundColumn = null, float confidenceLevel = 0.95f,
+        string? seriesKeyColumnName = null, string? timeColumnName = null, int epochs = 100) =>
+        new(Internals.Environment(catalog), Set(
+            new TransformerForecastingEstimator.Options(), outputColumnName, inputColumnName, windowSize, horizon,
+            confidenceLowerBoundColumn, confidenceUpperBoundColumn, confidenceLevel, seriesKeyColumnName, timeColumnName, epochs));
+
+    /// <summary>Forecasts by a Transformer encoder, with options; see <see cref="TransformerForecastingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">The columns, the window, the horizon and how to train.</param>
+    public static TransformerForecastingEstimator ForecastByTransformer(this ForecastingCatalog catalog, TransformerForecastingEstimator.Options options) =>
+        new(Internals.Environment(catalog), options);
+
     /// <summary>Forecasts by any network; see <see cref="NetworkForecastingEstimator"/>.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="network">The network, for instance <c>Network.Input().Flatten().Dense(64).Relu().TaskOutput()</c>.</param>
