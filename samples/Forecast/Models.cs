@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNetDeep.Optimizers;
+using MLNetDeep.TimeSeries;
 using MLNetDeep.TimeSeries.Estimators;
 using MLNetDeep.Training;
 
@@ -34,6 +35,9 @@ internal static class Models
         options.ValueTransform = example.Transform;
         options.SeasonalDifferencing = example.IsSeasonal ? example.Season : 0;
         options.CalibrationFraction = 0.3;
+
+        // Few steps cannot teach a network quantiles: there, how far off it was at each step of the horizon says more.
+        options.Likelihood = example.IsLong ? ForecastLikelihood.Quantile : ForecastLikelihood.Point;
         options.Optimizer = new AdamW { LearningRate = rate, WeightDecay = 0.01f, GlobalClipNorm = 1 };
         options.Epochs = 100;
         options.EarlyStopping = new EarlyStopping(patience: 15);

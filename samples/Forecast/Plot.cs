@@ -28,7 +28,7 @@ internal static class Plot
 
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>\n<text x=\"{Left}\" y=\"24\" font-size=\"17\">{title}</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>\n<text x=\"{Left}\" y=\"20\" font-size=\"16\">{title}</text>\n");
         for (double value = low; value <= high + (step / 2); value += step)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#ddd\"/>\n");
@@ -65,7 +65,7 @@ internal static class Plot
     }
 
     private static void Legend(StringBuilder svg, int place, string text, string mark) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Width - Right - 460 + (place * 120)} 20)\">{mark}<text x=\"30\" y=\"5\">{text}</text></g>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({Left + (place * 120)} 38)\">{mark}<text x=\"30\" y=\"5\">{text}</text></g>\n");
 
     private static string Points(IEnumerable<(double X, double Y)> points) =>
         string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:F1},{p.Y:F1}")));

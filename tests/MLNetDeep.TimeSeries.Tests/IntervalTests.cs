@@ -14,19 +14,24 @@ public class IntervalTests
         // Median 10, quantiles 8 and 11: widths of 2 below and 1 above.
         float[] output = [8, 10, 11];
         IntervalModel model = IntervalModel.Calibrate(ForecastLikelihood.Quantile, 0.8, 1, [output, output, output, output], [[9], [10.5f], [6], [13]]);
-        Assert.Equal([0.5, 0.5, 2, 3], model.Scores);
+
+        // Errors of -1, 0.5, -4 and 3, whose mean size is added to the widths.
+        Assert.Equal(8.5 / 4, model.Ease);
+        Assert.Equal([0.5 / 3.125, 1 / 4.125, 3 / 3.125, 4 / 4.125], model.Scores);
 
         // Of 4 scores the rank for a level of 0.5 is the 3rd: ceil(5 · 0.5).
-        Assert.Equal(2, model.Factor(0.5));
-        Assert.Equal(0.5, model.Factor(0.4));
-        Assert.Equal(3, model.Factor(0.99));
-        Assert.Equal((10, 6, 12), model.Interval(output, 0, model.Factor(0.5)));
+        Assert.Equal(3 / 3.125, model.Factor(0.5));
+        Assert.Equal(1 / 4.125, model.Factor(0.4));
+        Assert.Equal(4 / 4.125, model.Factor(0.99));
+        (double middle, double lower, double upper) = model.Interval(output, 0, model.Factor(0.99));
+        Assert.Equal((10.0, 6.0), (middle, lower));
+        Assert.Equal(10 + (4 / 4.125 * 3.125), upper, 1e-12);
     }
 
     [Fact]
     public void Quantiles_that_cross_are_put_in_order()
     {
-        IntervalModel model = new(ForecastLikelihood.Quantile, 0.8, [], []);
+        IntervalModel model = new(ForecastLikelihood.Quantile, 0.8, [], 0, []);
         Assert.Equal((2, 1, 5), model.Interval([2, 5, 1], 0, 1));
         Assert.Equal(1, model.Factor(0.8), 1e-9);
         Assert.Equal(1.95996 / 1.28155, model.Factor(0.95), 1e-4);
@@ -35,7 +40,7 @@ public class IntervalTests
     [Fact]
     public void A_gaussian_has_the_normal_quantiles()
     {
-        IntervalModel model = new(ForecastLikelihood.Gaussian, 0.8, [], []);
+        IntervalModel model = new(ForecastLikelihood.Gaussian, 0.8, [], 0, []);
         (double middle, double lower, double upper) = model.Interval([3, 0], 0, model.Factor(0.95));
         Assert.Equal(3, middle);
         Assert.Equal(3 + (1.959964 * Math.Log(2)), upper, 1e-5);

@@ -139,7 +139,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
             channel.Warning(MessageSensitivity.None, "No series is long enough to hold origins out: bounds are what the network says of the rows it learned from.");
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
         TrainedNetwork trained = Train(network, windows, held.Count > 0 ? training : all, held, _options.Epochs, channel, engine);
-        ForecastModel model = ForecastModel.Of(trained, windows, new(_options.Likelihood, Level, [], []), Level, engine);
+        ForecastModel model = ForecastModel.Of(trained, windows, new(_options.Likelihood, Level, [], 0, []), Level, engine);
         if (held.Count > 0 || _options.Likelihood == ForecastLikelihood.Point)
         {
             IntervalModel intervals = Calibrate(model, held.Count > 0 ? held : all);

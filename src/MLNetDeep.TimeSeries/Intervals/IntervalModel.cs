@@ -5,7 +5,8 @@ namespace MLNetDeep.TimeSeries.Intervals;
 /// <summary>
 /// From a network's outputs to a forecast and its bounds. How wide bounds must be is measured on origins that were held out: the distance of what came from the
 /// forecast, over the network's own width, is ranked (split conformal prediction with normalized residuals, Lei et al. 2018), so a level that was asked for is
-/// about the share of values that bounds cover, whatever the network thought, and any level can be asked for.
+/// about the share of values that bounds cover, whatever the network thought, and any level can be asked for. So that a network that has seen few data, and takes a step
+/// for surer than it is, does not decide alone, the mean error is added to its widths (as Johansson et al. 2014 do).
 /// </summary>
 internal sealed class IntervalModel
 {
@@ -15,9 +16,11 @@ internal sealed class IntervalModel
     /// <param name="likelihood">What the network gives.</param>
     /// <param name="level">The level it was trained for.</param>
     /// <param name="widths">For point forecasts how far off each step of the horizon is; else empty.</param>
+    /// <param name="ease">What is added to the network's own widths.</param>
     /// <param name="scores">Residuals over widths at held-out origins, in order; empty for none.</param>
-    public IntervalModel(ForecastLikelihood likelihood, double level, double[] widths, double[] scores)
+    public IntervalModel(ForecastLikelihood likelihood, double level, double[] widths, double ease, double[] scores)
     {
+        Ease = ease;
         Likelihood = likelihood;
         Level = level;
         Widths = widths;
@@ -29,6 +32,8 @@ internal sealed class IntervalModel
     public double Level { get; }
 
     public double[] Widths { get; }
+
+    public double Ease { get; }
 
     public double[] Scores { get; }
 
@@ -55,8 +60,8 @@ internal sealed class IntervalModel
         double[] widths = likelihood == ForecastLikelihood.Point
             ? [.. Enumerable.Range(0, horizon).Select(h => Deviation(outputs.Zip(targets).Select(p => (double)p.Second[h] - p.First[h])))]
             : [];
-        IntervalModel plain = new(likelihood, level, widths, []);
-        List<double> scores = [];
+        IntervalModel plain = new(likelihood, level, widths, 0, []);
+        List<(double Error, double Below, double Above)> residuals = [];
         foreach ((float[] output, float[] target) in outputs.Zip(targets))
         {
             for (int h = 0; h < horizon; h++)
@@ -64,13 +69,13 @@ internal sealed class IntervalModel
                 if (float.IsNaN(target[h]))
                     continue;
                 (double middle, double below, double above) = plain.Read(output.AsSpan(h * size, size), h);
-                double error = target[h] - middle;
-                scores.Add(Math.Abs(error) / (error < 0 ? below : above));
+                residuals.Add((target[h] - middle, below, above));
             }
         }
 
-        scores.Sort();
-        return new(likelihood, level, widths, [.. scores]);
+        // Widths of points are errors already.
+        double ease = likelihood == ForecastLikelihood.Point || residuals.Count == 0 ? 0 : residuals.Average(r => Math.Abs(r.Error));
+        return new(likelihood, level, widths, ease, [.. residuals.Select(r => Math.Abs(r.Error) / ((r.Error < 0 ? r.Below : r.Above) + ease)).Order()]);
     }
 
     /// <summary>The forecast of a step and its bounds, in the network's numbers.</summary>
@@ -103,10 +108,10 @@ internal sealed class IntervalModel
                 // Quantiles are learned one by one and can cross; in order they are quantiles again.
                 double low = Math.Min(outputs[0], Math.Min(outputs[1], outputs[2])), high = Math.Max(outputs[0], Math.Max(outputs[1], outputs[2]));
                 double middle = outputs[0] + (double)outputs[1] + outputs[2] - low - high;
-                return (middle, Math.Max(middle - low, LeastWidth), Math.Max(high - middle, LeastWidth));
+                return (middle, Math.Max(middle - low, LeastWidth) + Ease, Math.Max(high - middle, LeastWidth) + Ease);
             case ForecastLikelihood.Gaussian:
                 double deviation = Math.Max(outputs[1] > 30 ? outputs[1] : Math.Log(1 + Math.Exp(outputs[1])), LeastWidth);
-                return (outputs[0], deviation, deviation);
+                return (outputs[0], deviation + Ease, deviation + Ease);
             default:
                 double width = Widths.Length == 0 ? LeastWidth : Math.Max(Widths[step], LeastWidth);
                 return (outputs[0], width, width);

@@ -46,7 +46,7 @@ internal static class ForecastingFile
                 [.. Enum.GetValues<CalendarFeatures>().Where(f => f != CalendarFeatures.None && settings.Calendar.HasFlag(f))], settings.Encoding,
                 settings.Transform, settings.Scaling, settings.Difference, settings.Season, settings.Missing, settings.LongestGap,
                 [.. model.Windows.CovariateScales.Select(s => new ScaleData(s.Center, s.Size))],
-                model.Intervals.Likelihood, model.Intervals.Level, model.Level, model.Intervals.Widths, model.Intervals.Scores,
+                model.Intervals.Likelihood, model.Intervals.Level, model.Level, model.Intervals.Widths, model.Intervals.Ease, model.Intervals.Scores,
                 [.. model.InputNames], model.OutputName),
             Json));
         archive.AddText(StateText, JsonSerializer.Serialize(
@@ -99,7 +99,7 @@ internal static class ForecastingFile
             [.. data.CovariateScales.Select(s => new SeriesScale(s.Center, s.Size))]);
         Dictionary<string, float[]> weights = archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal);
         TrainedNetwork trained = new(NetworkJson.Read(archive.Text(NetworkText)), weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason));
-        IntervalModel intervals = new(data.Likelihood, data.TrainedLevel, data.Widths, data.Scores);
+        IntervalModel intervals = new(data.Likelihood, data.TrainedLevel, data.Widths, data.Ease, data.Scores);
         ForecastModel model = new(trained, windows, intervals, data.Level, archive.Text(GraphText), data.Inputs, data.Output, engine);
         return new ForecastingTransformer(model, state, data.Forecast, data.Lower, data.Upper);
     });
@@ -113,7 +113,7 @@ internal static class ForecastingFile
             && data.CovariateScales.Concat(states.Select(s => s.Scale)).All(s => double.IsFinite(s.Center) && double.IsFinite(s.Size) && s.Size > 0)
             && data.Level is > 0 and < 1 && data.TrainedLevel is > 0 and < 1
             && (data.Widths.Length == 0 || data.Widths.Length == data.Horizon) && (data.Likelihood == ForecastLikelihood.Point || data.Widths.Length == 0)
-            && data.Widths.Concat(data.Scores).All(v => double.IsFinite(v) && v >= 0) && data.Scores.Length <= MostScales && data.Scores.Zip(data.Scores.Skip(1)).All(p => p.First <= p.Second)
+            && data.Widths.Concat(data.Scores).Append(data.Ease).All(v => double.IsFinite(v) && v >= 0) && data.Scores.Length <= MostScales && data.Scores.Zip(data.Scores.Skip(1)).All(p => p.First <= p.Second)
             && !data.Calendar.Contains(CalendarFeatures.Auto) && (data.Time is not null || data.Calendar.Length == 0)
             && states.Length > 0 && states.All(s => s.Values.Length > 0);
         if (!fits)
@@ -129,7 +129,7 @@ internal static class ForecastingFile
         CalendarFeatures[] Calendar, CalendarEncoding Encoding,
         ValueTransform Transform, SeriesScaling Scaling, bool Difference, int Season, MissingSteps Missing, int LongestGap,
         ScaleData[] CovariateScales,
-        ForecastLikelihood Likelihood, double TrainedLevel, double Level, double[] Widths, double[] Scores,
+        ForecastLikelihood Likelihood, double TrainedLevel, double Level, double[] Widths, double Ease, double[] Scores,
         string[] Inputs, string Output);
 
     private sealed record StateData(string Key, DateTime? Start, long Dropped, double[] Values, bool[] Observed, float[] Covariates, ScaleData Scale);
