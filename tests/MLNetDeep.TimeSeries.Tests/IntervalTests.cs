@@ -69,7 +69,8 @@ public class IntervalTests
         {
             o.Likelihood = likelihood;
             o.ConfidenceLevel = level;
-            o.Epochs = 15;
+            o.Epochs = 40;
+            o.Seed = 1;
         });
         List<Reading> rows = Readings.Wave(800, noise: 2);
         for (int i = 0; i < rows.Count; i++)
