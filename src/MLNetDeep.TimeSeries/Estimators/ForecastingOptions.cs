@@ -90,7 +90,7 @@ public abstract class ForecastingOptions
     /// </summary>
     public double CalibrationFraction = 0.2;
 
-    /// <summary>Whether, once bounds have been measured, the network is trained anew on all origins, as many epochs as were best: the last steps matter most. Default true.</summary>
+    /// <summary>Whether, once bounds have been measured, the network is trained anew on all origins, as many epochs as were best: the last steps matter most. Bounds are then rather too wide than too narrow. Default true.</summary>
     public bool RefitOnAll = true;
 
     /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001 and gradients limited to a norm of 1 altogether.</summary>
