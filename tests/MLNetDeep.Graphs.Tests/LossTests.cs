@@ -91,6 +91,26 @@ public class LossTests
         Assert.Throws<ArgumentException>(() => PerRow(new Quantile(1f), v => v, [1], [1], [5]));
     }
 
+    [Fact]
+    public void A_gaussian_likelihood_is_that_of_the_density()
+    {
+        GaussianLikelihood loss = new();
+        Assert.Equal(Shape.Batched(2, 1), loss.TargetShape(Shape.Batched(2, 2)));
+        double Of(double y, double mean, double raw)
+        {
+            double deviation = 1e-3 + Math.Log(1 + Math.Exp(raw));
+            return -Math.Log(Math.Exp(-0.5 * Math.Pow((y - mean) / deviation, 2)) / (deviation * Math.Sqrt(2 * Math.PI)));
+        }
+
+        Same([(Of(1, 0.5, 0) + Of(-1, 2, 1)) / 2], PerRow(loss, v => v, [0.5, 0, 2, 1], [2, 2], [1, -1]), 1e-6);
+        Assert.Throws<ArgumentException>(() => PerRow(loss, v => v, [1, 2, 3], [3], [5]));
+        Assert.Throws<ArgumentException>(() => PerRow(loss with { MinDeviation = 0 }, v => v, [1, 2], [2], [5]));
+        Graph graph = new();
+        Tensor output = graph.Placeholder("x", DType.Float32, Shape.Batched(3, 2)), target = graph.Placeholder("y", DType.Float32, Shape.Batched(3, 1));
+        Dictionary<string, double[]> given = new() { ["x"] = GradientCheck.Numbers(12, 4, -1, 1), ["y"] = GradientCheck.Numbers(6, 5, -1, 1) };
+        GradientCheck.Run("GaussianLikelihood", [loss.PerRow(new(output), target)], [output], given, 2, second: true);
+    }
+
     public static TheoryData<Loss> Smooth => [new MeanSquaredError(), new LogCosh(), new Poisson(), new Huber { Delta = 0.4f }, new MeanAbsoluteError(), new Quantile(0.2f),
         new BinaryCrossentropy { FromLogits = true, FocalGamma = 1.5f }, new CategoricalCrossentropy { FromLogits = true, FocalGamma = 3 }];
 
