@@ -16,6 +16,7 @@ internal static class Report
         // Colours are for eyes, not for files.
         AnsiConsole.Profile.Capabilities.Ansi &= !Console.IsOutputRedirected;
         int[] classes = [.. order.Select(name => keys.ToList().IndexOf(name))];
+        Console.WriteLine("Confusion matrix: rows are what an image shows, columns what was predicted.");
         AnsiConsole.Write(Confusion(metrics.ConfusionMatrix, classes, order));
         AnsiConsole.Write(Classes(metrics.ConfusionMatrix, classes, order));
         Console.WriteLine(string.Create(
@@ -28,7 +29,7 @@ internal static class Report
 
     private static Table Confusion(ConfusionMatrix confusion, int[] classes, IReadOnlyList<string> names)
     {
-        Table table = new Table().Border(TableBorder.Rounded).Title("Confusion matrix: rows are what an image shows, columns what was predicted");
+        Table table = new Table().Border(TableBorder.Rounded);
         table.AddColumn(new TableColumn("").NoWrap());
         for (int i = 0; i < classes.Length; i++)
             table.AddColumn(new TableColumn(i.ToString(CultureInfo.InvariantCulture)).RightAligned().NoWrap().PadLeft(0));

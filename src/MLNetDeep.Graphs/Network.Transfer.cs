@@ -15,11 +15,21 @@ public sealed partial class Network
     public Network UpTo(string layerName)
     {
         NetworkPlan plan = new([this]);
-        Dictionary<Layer, string> names = new(ReferenceEqualityComparer.Instance);
-        foreach (NetworkPlan.Step step in plan.Steps)
-            names.TryAdd(step.Layer, step.Name);
-        return StepOf(plan, layerName).Point.Replace(layer => layer.Name is null ? layer with { Name = names[layer] } : layer);
+        return StepOf(plan, layerName).Point.Named(plan);
     }
+
+    /// <summary>
+    /// The network with the names that its layers have here given to them for good: then a part of it, or several of its <see cref="Points"/>
+    /// built together, find the same weights by name.
+    /// </summary>
+    public Network WithLayerNames() => Named(new NetworkPlan([this]));
+
+    /// <summary>
+    /// All points of the network, one for each use of a layer, in the order in which they are computed; the last is the network itself.
+    /// <see cref="BuildAll"/> of some of them gives what flows there.
+    /// </summary>
+    /// <example><c>network.WithLayerNames().Points.Last(p => p.Layer is Conv2D).Layer.Name</c></example>
+    public IReadOnlyList<Network> Points => [.. new NetworkPlan([this]).Steps.Select(s => s.Point)];
 
     /// <summary>The network with all layers frozen: their weights do not learn, and normalisations keep their running statistics.</summary>
     public Network Freeze() => Replace(layer => layer with { Trainable = false });
@@ -42,6 +52,15 @@ public sealed partial class Network
     /// <exception cref="ArgumentException">There is no such layer; those there are are listed.</exception>
     public Network WithLearningRateUpTo(string layerName, double multiplier) =>
         ReplaceUpTo(layerName, layer => layer with { LearningRateMultiplier = (float)multiplier });
+
+    // A point of a plan's network, its layers called as the plan calls them.
+    private Network Named(NetworkPlan plan)
+    {
+        Dictionary<Layer, string> names = new(ReferenceEqualityComparer.Instance);
+        foreach (NetworkPlan.Step step in plan.Steps)
+            names.TryAdd(step.Layer, step.Name);
+        return Replace(layer => layer.Name is null ? layer with { Name = names[layer] } : layer);
+    }
 
     private static NetworkPlan.Step StepOf(NetworkPlan plan, string layerName)
     {

@@ -156,4 +156,23 @@ public class NetworkTests
         Assert.Contains("?", Networks.Mlp().Summary(), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Network.Input(4).Reshape(3).Summary());
     }
+
+    [Fact]
+    public void Points_built_together_keep_the_names_that_layers_have_in_the_whole_network()
+    {
+        // Seen from the second branch alone, its layers would be called dense and relu.
+        Network input = Network.Input(4), first = input.Dense(3).Relu(), second = input.Dense(5).Relu();
+        Network whole = first.Concatenate(second).ClassOutput(2), named = whole.WithLayerNames();
+        Assert.Equal(["input", "dense", "relu", "dense_1", "relu_1", "concatenate", "class_output"], named.Points.Select(p => p.Layer.Name));
+        Assert.Same(named, named.Points[^1]);
+        Assert.Equal(whole.Summary(), named.Summary());
+
+        Graph graph = new();
+        IReadOnlyList<MaskedTensor> outputs = Network.BuildAll(new BuildContext(graph), [named.Points[4], named]);
+        Assert.Equal(Shape.Batched(5), outputs[0].Value.Shape);
+        Assert.Equal(new Shape(4, 5), graph.GetVariable("dense_1/kernel").Shape);
+        Graph alone = new();
+        whole.Build(new BuildContext(alone));
+        Assert.Equal(alone.Variables.Select(v => (v.Name, v.Shape.ToString())).Order(), graph.Variables.Select(v => (v.Name, v.Shape.ToString())).Order());
+    }
 }

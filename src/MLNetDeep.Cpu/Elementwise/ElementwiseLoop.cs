@@ -51,6 +51,9 @@ internal static unsafe class ElementwiseLoop
     {
         private readonly LocalBuilder[] _pointers = [.. streams.Select(_ => il.DeclareLocal(typeof(nint)))];
         private readonly LocalBuilder?[] _loaded = [.. streams.Select(s => s.IsOutput ? null : il.DeclareLocal(vector))];
+
+        // Where the current block of a stream that is read by blocks begins.
+        private readonly LocalBuilder?[] _blocks = [.. streams.Select(s => s.Access == Access.Block ? il.DeclareLocal(typeof(nint)) : null)];
         private readonly Dictionary<Value, LocalBuilder> _results = members.ToDictionary(m => m.Outputs[0], _ => il.DeclareLocal(vector));
 
         public void WriteFlat()
@@ -101,17 +104,18 @@ internal static unsafe class ElementwiseLoop
             Loop(row, lastRow, sizeof(float), () =>
             {
                 LoadConstants(Access.Column, row);
+                FindBlocks(row, rowBytes);
                 Set(column, () => Number(0));
                 Set(offset, () => il.Emit(OpCodes.Ldloc, start));
                 Loop(column, fullBytes, width * sizeof(float), () =>
                 {
-                    Body(s => s.Access is Access.Flat or Access.Row, offset, column, null);
+                    Body(s => s.Access is Access.Flat or Access.Row or Access.Block, offset, column, null);
                     Advance(offset, () => Number(width * sizeof(float)));
                 });
                 Label done = il.DefineLabel();
                 il.Emit(OpCodes.Ldloc, rest);
                 il.Emit(OpCodes.Brfalse, done);
-                Body(s => s.Access is Access.Flat or Access.Row, offset, column, rest);
+                Body(s => s.Access is Access.Flat or Access.Row or Access.Block, offset, column, rest);
                 il.MarkLabel(done);
                 Advance(start, () => il.Emit(OpCodes.Ldloc, rowBytes));
             });
@@ -125,7 +129,7 @@ internal static unsafe class ElementwiseLoop
                 LoopStream stream = streams[i];
                 if (stream.IsOutput || !loadsHere(stream))
                     continue;
-                Address(i, stream.Access == Access.Row ? rowOffset : flatOffset);
+                Address(i, stream.Access == Access.Flat ? flatOffset : rowOffset);
                 if (count is not null)
                     il.Emit(OpCodes.Ldloc, count);
                 Call(count is null ? nameof(ElementwiseOps.Load) : nameof(ElementwiseOps.LoadPartial));
@@ -193,6 +197,27 @@ internal static unsafe class ElementwiseLoop
             }
         }
 
+        // block = pointer + row / rows of a block * bytes of a row; row counts in bytes of a number.
+        private void FindBlocks(LocalBuilder row, LocalBuilder rowBytes)
+        {
+            for (int i = 0; i < streams.Count; i++)
+            {
+                if (_blocks[i] is not { } block)
+                    continue;
+                int rows = streams[i].BlockRows;
+                Set(block, () =>
+                {
+                    il.Emit(OpCodes.Ldloc, _pointers[i]);
+                    il.Emit(OpCodes.Ldloc, row);
+                    Number(checked(rows * sizeof(float)));
+                    il.Emit(OpCodes.Div);
+                    il.Emit(OpCodes.Ldloc, rowBytes);
+                    il.Emit(OpCodes.Mul);
+                    il.Emit(OpCodes.Add);
+                });
+            }
+        }
+
         private void FinishLoad(int stream)
         {
             if (streams[stream].Converts)
@@ -215,7 +240,7 @@ internal static unsafe class ElementwiseLoop
 
         private void Address(int stream, LocalBuilder offset)
         {
-            il.Emit(OpCodes.Ldloc, _pointers[stream]);
+            il.Emit(OpCodes.Ldloc, _blocks[stream] ?? _pointers[stream]);
             il.Emit(OpCodes.Ldloc, offset);
             il.Emit(OpCodes.Add);
         }

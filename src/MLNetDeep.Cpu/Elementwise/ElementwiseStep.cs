@@ -57,7 +57,7 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
         _shape = group.Members[0].Outputs[0];
         _cost = 2 * _streams.Length + group.Members.Sum(m => Cost(m.Op));
         _rowStreams = [.. Enumerable.Range(0, _streams.Length).Where(i => _streams[i].Access == Access.Row)];
-        _joined = _inner.IsFlat || _inner.IsBatched || _inner.UnitSize >= ShortRow || _streams.Any(s => s.Access == Access.Column) ? 1 : Join(_inner.UnitSize);
+        _joined = _inner.IsFlat || _inner.IsBatched || _inner.UnitSize >= ShortRow || _streams.Any(s => s.Access is Access.Column or Access.Block) ? 1 : Join(_inner.UnitSize);
         Description = $"{string.Join(" ", group.Members.Select(m => m.Op))} {group.Members[^1].Name}";
         _body = ElementwiseLoop.Compile(group.Members, _streams, _inner.IsFlat, CpuFeatures.Width);
 

@@ -9,11 +9,17 @@ namespace MLNetDeep.Cpu.Elementwise;
 /// <param name="IsOutput">Whether it is written.</param>
 /// <param name="Converts">Whether integers are to be read as floats, not as they are.</param>
 /// <param name="Parameter">The number, for a parameter of an operation.</param>
-internal sealed record LoopStream(Value? Value, Access Access, bool IsOutput = false, bool Converts = false, float? Parameter = null)
+/// <param name="BlockRows">Rows of a block, where it is read by blocks.</param>
+internal sealed record LoopStream(Value? Value, Access Access, bool IsOutput = false, bool Converts = false, float? Parameter = null, int BlockRows = 0)
 {
     /// <summary>The stream through which an operation reads an input.</summary>
-    public static LoopStream Reading(PlanNode node, Operand input) => new(
-        input.Value,
-        Inner.Of(input.Shape, node.OutputShapes[0]).Access,
-        Converts: node.Op == "Cast" && input.Value.DType == DType.Int32);
+    public static LoopStream Reading(PlanNode node, Operand input)
+    {
+        Access access = Inner.Of(input.Shape, node.OutputShapes[0]).Access;
+        return new(
+            input.Value,
+            access,
+            Converts: node.Op == "Cast" && input.Value.DType == DType.Int32,
+            BlockRows: access == Access.Block ? Inner.BlockRows(input.Shape, node.OutputShapes[0]) : 0);
+    }
 }

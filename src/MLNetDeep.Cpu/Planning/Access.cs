@@ -15,6 +15,9 @@ internal enum Access
     /// <summary>One number for each row.</summary>
     Column,
 
+    /// <summary>The same numbers for each row of a block, others for the next block: (batch, 1, channels) in a loop over (batch, steps, channels).</summary>
+    Block,
+
     /// <summary>In a way that no loop has: the input is stretched beforehand.</summary>
     Other,
 }

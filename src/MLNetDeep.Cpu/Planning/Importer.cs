@@ -259,7 +259,7 @@ internal sealed class Importer
         for (int i = 0; i < inputs.Length; i++)
         {
             (Access access, Inner rows) = Inner.Of(inputs[i].Shape, output);
-            if (access is Access.Row or Access.Column && inner.IsFlat)
+            if (access is Access.Row or Access.Column or Access.Block && inner.IsFlat)
                 inner = rows;
             if (access == Access.Other || !rows.IsFlat && rows != inner)
                 inputs[i] = Materialize(inputs[i] with { Stretched = output });

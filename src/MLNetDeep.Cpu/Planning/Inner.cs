@@ -36,13 +36,29 @@ internal readonly record struct Inner(int UnitSize, bool IsBatched)
             return (Access.Row, Product(to, k, to.Rank));
 
         // The first axes alone: one number for each row.
-        k = 0;
-        while (k < to.Rank && Dim(k) == to[k])
-            k++;
-        ones = k;
-        while (ones < to.Rank && Dim(ones) == 1)
-            ones++;
-        return ones == to.Rank ? (Access.Column, Product(to, k, to.Rank)) : (Access.Other, default);
+        int first = 0;
+        while (first < to.Rank && Dim(first) == to[first])
+            first++;
+        int last = first;
+        while (last < to.Rank && Dim(last) == 1)
+            last++;
+        if (last == to.Rank)
+            return (Access.Column, Product(to, first, to.Rank));
+
+        // The first and the last axes, but none between: the same numbers in each row of a block.
+        return first >= ones && BlockRows(from, to) > 0 ? (Access.Block, Product(to, k, to.Rank)) : (Access.Other, default);
+    }
+
+    /// <summary>Rows of a block where an input of shape <paramref name="from"/> is read by blocks; 0 where their number is not fixed.</summary>
+    public static int BlockRows(Shape from, Shape to)
+    {
+        int k = to.Rank, extra = to.Rank - from.Rank;
+        while (k > extra && from[k - 1 - extra] == to[k - 1])
+            k--;
+        int rows = 1;
+        for (; k > 0 && (k <= extra || from[k - 1 - extra] == 1); k--)
+            rows *= Math.Max(0, to[k - 1]);
+        return rows;
     }
 
     private static Inner Product(Shape shape, int begin, int end)

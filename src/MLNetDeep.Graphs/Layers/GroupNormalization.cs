@@ -29,13 +29,20 @@ namespace MLNetDeep.Layers
             if (x.Shape.BatchAxis != 0 || groups < 1 || count % groups != 0)
                 throw new ArgumentException($"Groups is {Groups} for {count} channels; expected a divisor of the channels, or -1.");
             Tensor? gamma = NormalizationWeights.Gamma(context, channels, Scale), beta = NormalizationWeights.Beta(context, channels, Center);
-            Tensor parts = Ops.Reshape(x, Shape.Batched(x.Shape.UnitSize / count, groups, count / groups));
-            Tensor centered = parts - Ops.Mean(parts, [1, 3], keepDims: true);
-            Tensor scale = Ops.Rsqrt(Ops.Mean(Ops.Square(centered), [1, 3], keepDims: true) + Epsilon);
-            Tensor y = Ops.Reshape(centered * scale, x.Shape);
-            if (gamma is not null)
-                y *= gamma;
-            return beta is null ? y : y + beta;
+
+            // Statistics by channel first, which is one pass over rows of memory, then over the channels of a group; back to the channels by what scales each.
+            Shape rows = Shape.Batched(x.Shape.UnitSize / count, count), byChannel = Shape.Batched(1, count), byGroup = Shape.Batched(groups, count / groups);
+            Tensor values = Ops.Reshape(x, rows);
+            Tensor mean = Channels(Average(values), null);
+            Tensor centered = values - mean;
+            Tensor scale = Channels(Ops.Rsqrt(Average(Ops.Square(centered)) + Epsilon), gamma);
+            Tensor y = centered * scale;
+            return Ops.Reshape(beta is null ? y : y + beta, x.Shape);
+
+            Tensor Average(Tensor of) => Ops.Mean(Ops.Reshape(Ops.Mean(of, [1]), byGroup), [2], keepDims: true);
+
+            Tensor Channels(Tensor of, Tensor? factor) =>
+                Ops.Reshape(of * Ops.Reshape(factor ?? NormalizationWeights.All(x, 1), new Shape(groups, count / groups)), byChannel);
         }
     }
 }

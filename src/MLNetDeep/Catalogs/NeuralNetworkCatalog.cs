@@ -46,15 +46,8 @@ public static class NeuralNetworkCatalog
         Network network,
         string labelColumnName,
         string featureColumnName,
-        MulticlassNeuralNetworkTrainer.Options options)
-    {
-        System.ArgumentNullException.ThrowIfNull(options);
-        MulticlassNeuralNetworkTrainer.Options all = options.Copy();
-        all.Network = network;
-        all.LabelColumnName = labelColumnName;
-        all.FeatureColumnName = featureColumnName;
-        return new(Internals.Environment(catalog), all);
-    }
+        MulticlassNeuralNetworkTrainer.Options options) =>
+        new(Internals.Environment(catalog), With(options, network, labelColumnName, featureColumnName));
 
     /// <summary>Trains a neural network to tell several classes apart, with options; see <see cref="MulticlassNeuralNetworkTrainer"/>.</summary>
     /// <param name="catalog">The trainers.</param>
@@ -100,15 +93,8 @@ public static class NeuralNetworkCatalog
         Network network,
         string labelColumnName,
         string featureColumnName,
-        BinaryNeuralNetworkTrainer.Options options)
-    {
-        System.ArgumentNullException.ThrowIfNull(options);
-        BinaryNeuralNetworkTrainer.Options all = options.Copy();
-        all.Network = network;
-        all.LabelColumnName = labelColumnName;
-        all.FeatureColumnName = featureColumnName;
-        return new(Internals.Environment(catalog), all);
-    }
+        BinaryNeuralNetworkTrainer.Options options) =>
+        new(Internals.Environment(catalog), With(options, network, labelColumnName, featureColumnName));
 
     /// <summary>Trains a neural network to tell two classes apart, with options; see <see cref="BinaryNeuralNetworkTrainer"/>.</summary>
     /// <param name="catalog">The trainers.</param>
@@ -154,19 +140,23 @@ public static class NeuralNetworkCatalog
         Network network,
         string labelColumnName,
         string featureColumnName,
-        RegressionNeuralNetworkTrainer.Options options)
-    {
-        System.ArgumentNullException.ThrowIfNull(options);
-        RegressionNeuralNetworkTrainer.Options all = options.Copy();
-        all.Network = network;
-        all.LabelColumnName = labelColumnName;
-        all.FeatureColumnName = featureColumnName;
-        return new(Internals.Environment(catalog), all);
-    }
+        RegressionNeuralNetworkTrainer.Options options) =>
+        new(Internals.Environment(catalog), With(options, network, labelColumnName, featureColumnName));
 
     /// <summary>Trains a neural network to predict a number, with options; see <see cref="RegressionNeuralNetworkTrainer"/>.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="options">The network, the columns and how to train.</param>
     public static RegressionNeuralNetworkTrainer NeuralNetwork(this RegressionCatalog.RegressionTrainers catalog, RegressionNeuralNetworkTrainer.Options options) =>
         new(Internals.Environment(catalog), options);
+
+    private static T With<T>(T options, Network network, string labelColumnName, string featureColumnName)
+        where T : NeuralNetworkOptions
+    {
+        System.ArgumentNullException.ThrowIfNull(options);
+        T all = (T)options.Copy();
+        all.Network = network;
+        all.LabelColumnName = labelColumnName;
+        all.FeatureColumnName = featureColumnName;
+        return all;
+    }
 }

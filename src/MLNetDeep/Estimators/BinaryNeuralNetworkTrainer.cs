@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Interop;
+using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
 namespace MLNetDeep.Estimators;
@@ -28,7 +29,7 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => BinaryTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => BinaryTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {
@@ -53,7 +54,5 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
     {
         /// <summary>How much the rows of each class (<c>"False"</c>, <c>"True"</c>) count. Default null: all the same.</summary>
         public ClassWeights? ClassWeights;
-
-        internal Options Copy() => (Options)MemberwiseClone();
     }
 }

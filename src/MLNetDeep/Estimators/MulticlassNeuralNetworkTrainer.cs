@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Interop;
+using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
 namespace MLNetDeep.Estimators;
@@ -27,7 +28,7 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => MulticlassTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => MulticlassTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {
@@ -56,7 +57,5 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
     {
         /// <summary>How much the rows of each class count. Default null: all the same.</summary>
         public ClassWeights? ClassWeights;
-
-        internal Options Copy() => (Options)MemberwiseClone();
     }
 }

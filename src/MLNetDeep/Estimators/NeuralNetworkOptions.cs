@@ -65,11 +65,26 @@ public abstract class NeuralNetworkOptions
     /// </summary>
     public bool ResizeImages;
 
+    /// <summary>
+    /// How the pixels of a vector of images lie: <see cref="DataFormat.ChannelsLast"/> where <c>ExtractPixels</c> has <c>interleavePixelColors: true</c>,
+    /// <see cref="DataFormat.ChannelsFirst"/> where not. Default null: as the column's type says (<c>ExtractPixels</c> gives it), and where it does not, channels last.
+    /// </summary>
+    public DataFormat? DataFormat;
+
+    /// <summary>
+    /// Values that weights start with, by name: those of a part of a trained network, <c>model.GetNeuralNetwork().Model.UpTo("flatten").Weights</c>. The network must
+    /// have all of them; its other weights start as their initializers say. Default null: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, float[]>? InitialWeights;
+
     /// <summary>Whether rows come in a new random order in each epoch. Default true.</summary>
     public bool Shuffle = true;
 
     /// <summary>Most rows to keep in memory, within which they are shuffled; data that is longer is read anew in each epoch. Default null: as many as fit into 256 MiB.</summary>
     public int? ShuffleBufferSize;
+
+    /// <summary>Threads that read and augment batches while the network trains on the one before; 0 to 8. 0 prepares them between steps. The model is the same. Default null: chosen by what there is to do.</summary>
+    public int? DataThreads;
 
     /// <summary>Who is told about batches and epochs. Default nobody.</summary>
     public IReadOnlyList<Callback> Callbacks = [];
@@ -88,4 +103,6 @@ public abstract class NeuralNetworkOptions
 
     /// <summary>What the network is trained and scores on. Default null: the embedded CPU engine.</summary>
     public IEngine? Engine;
+
+    internal NeuralNetworkOptions Copy() => (NeuralNetworkOptions)MemberwiseClone();
 }

@@ -51,9 +51,10 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         using IChannel channel = _host.Start("Training");
         IReadOnlyList<InputLayer> inputs = _network.InputLayers;
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
-        PredictionTask task = CreateTask(label);
-        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages))];
+        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages, _options.DataFormat))];
+        PredictionTask task = CreateTask(label, features);
         Network network = WithSizes(features).WithOutputUnits(task.OutputUnits, task.OutputActivation);
+        task.Look(network);
         CheckOutput(network, task);
         IReadOnlyList<int?> ids = IdLimits.Of(network);
         for (int i = 0; i < features.Length; i++)
@@ -96,7 +97,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         return new SchemaShape(columns.Values);
     }
 
-    private protected abstract PredictionTask CreateTask(DataViewSchema.Column label);
+    private protected abstract PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features);
 
     private protected abstract void CheckLabel(SchemaShape.Column label);
 
@@ -108,9 +109,10 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private static void CheckOutput(Network network, PredictionTask task)
     {
         MaskedTensor output = network.Build(new BuildContext(new Graph()));
-        if (!output.Value.Shape.Equals(Shape.Batched(task.OutputUnits)))
+        if (!task.Takes(output.Value.Shape))
         {
-            string wanted = task.ClassNames.Count > 2 || task is MulticlassTask ? $"the label column has {task.OutputUnits} classes" : "the task needs one number";
+            string wanted = task.ClassNames.Count > 2 || task is MulticlassTask ? $"the label column has {task.OutputUnits} classes"
+                : task.OutputUnits == 1 ? "the task needs one number" : $"the task needs {task.OutputUnits} numbers";
             throw new ArgumentException($"The network's output has shape {output.Value.Shape}, but {wanted}: expected {Shape.Batched(task.OutputUnits)}. End the network with ClassOutput() or TaskOutput(), which take the number from the data.");
         }
 
@@ -218,6 +220,8 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         Shuffle = _options.Shuffle,
         ShuffleBufferSize = _options.ShuffleBufferSize,
         Augmentation = _options.Augmentation,
+        DataThreads = _options.DataThreads,
+        InitialWeights = _options.InitialWeights,
         EarlyStopping = _options.EarlyStopping,
         Checkpoint = _options.Checkpoint,
         Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],

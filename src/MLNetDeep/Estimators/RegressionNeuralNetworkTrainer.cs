@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Interop;
+using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
 namespace MLNetDeep.Estimators;
@@ -24,7 +25,7 @@ public sealed class RegressionNeuralNetworkTrainer : NeuralNetworkTrainer
     {
     }
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => RegressionTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => RegressionTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {
@@ -36,8 +37,5 @@ public sealed class RegressionNeuralNetworkTrainer : NeuralNetworkTrainer
         [Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes())];
 
     /// <summary>The trainer's options.</summary>
-    public sealed class Options : NeuralNetworkOptions
-    {
-        internal Options Copy() => (Options)MemberwiseClone();
-    }
+    public sealed class Options : NeuralNetworkOptions;
 }

@@ -39,12 +39,18 @@ internal static class Internals
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params IEnumerable<SchemaShape.Column> annotations) =>
         new(name, kind, itemType, isKey, new SchemaShape(annotations));
 
+    /// <summary>Writes a trained network into a model file.</summary>
+    public static void Save(ModelSaveContext context, Action<Stream> write) => Save(context, VersionInfo, write);
+
     /// <summary>Writes a transformer into a model file.</summary>
-    public static void Save(ModelSaveContext context, Action<Stream> write)
+    /// <param name="context">The place in the file.</param>
+    /// <param name="version">What it is, and what reads it.</param>
+    /// <param name="write">Writes its content.</param>
+    public static void Save(ModelSaveContext context, VersionInfo version, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CheckAtModel();
-        context.SetVersionInfo(VersionInfo);
+        context.SetVersionInfo(version);
         context.Writer.Flush();
         write(context.Writer.BaseStream);
     }

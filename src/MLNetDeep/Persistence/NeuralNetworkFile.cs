@@ -22,7 +22,8 @@ internal sealed record NeuralNetworkFile(
     IReadOnlyList<FeatureColumn> Features,
     string GraphJson,
     IReadOnlyList<string> InputNames,
-    string OutputName)
+    string OutputName,
+    string? InnerName = null)
 {
     // Numbers computed for one row: 1 GiB of them. Far beyond any network that could be trained.
     private const long MostElements = 1L << 28;
@@ -35,9 +36,11 @@ internal sealed record NeuralNetworkFile(
     public static NeuralNetworkFile Of(TrainedNetwork model, PredictionTask task, IReadOnlyList<FeatureColumn> features)
     {
         Graph graph = new();
-        MaskedTensor output = model.Network.Build(new BuildContext(graph));
+        Network network = model.Network.WithLayerNames();
+        IReadOnlyList<Network> wanted = task.InnerLayer is { } layer ? [network.Points.Last(p => p.Layer.Name == layer), network] : [network];
+        IReadOnlyList<MaskedTensor> outputs = Network.BuildAll(new BuildContext(graph), wanted);
         string[] inputs = [.. graph.Nodes.Where(n => n.Op.Name == "Placeholder").Select(n => n.Name)];
-        return new(model, task, features, Serialization.GraphJson.Write(graph), inputs, output.Value.Node.Name);
+        return new(model, task, features, Serialization.GraphJson.Write(graph), inputs, outputs[^1].Value.Node.Name, outputs.Count > 1 ? outputs[0].Value.Node.Name : null);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -61,7 +64,8 @@ internal sealed record NeuralNetworkFile(
             features,
             archive.Text(GraphText),
             inputs,
-            output);
+            output,
+            settings.TryGetProperty("inner", out JsonElement inner) ? inner.GetString() : null);
     });
 
     public void Write(Stream stream)
@@ -82,7 +86,7 @@ internal sealed record NeuralNetworkFile(
     {
         Graph graph = Serialization.GraphJson.Read(GraphJson, keepInitializers: false);
         CheckSize(graph);
-        Scorer scorer = new(engine, graph, InputNames, OutputName, Model.Weights);
+        Scorer scorer = new(engine, graph, InputNames, OutputName, Model.Weights, InnerName);
         for (int i = 0; i < Features.Count; i++)
         {
             if (scorer.Inputs[i].DType != Features[i].DType || scorer.Inputs[i].Shape.UnitSize != Features[i].Size || !scorer.Inputs[i].Shape.IsBatched)
@@ -91,11 +95,13 @@ internal sealed record NeuralNetworkFile(
 
         if (scorer.Output.Shape.UnitSize != Task.OutputUnits || !scorer.Output.Shape.IsBatched || scorer.Output.DType != DType.Float32)
             throw new InvalidDataException($"the network's output of shape {scorer.Output.Shape} does not fit the task.");
+        if ((scorer.Inner?.Shape.UnitSize ?? 0) != Task.InnerUnits || scorer.Inner is { } also && (!also.Shape.IsBatched || also.DType != DType.Float32))
+            throw new InvalidDataException("the layer that the task also wants does not fit it.");
         return scorer;
     });
 
     // Weights are in the file; what is computed from them is only named there, and is not to be taken on its word.
-    private static void CheckSize(Graph graph)
+    internal static void CheckSize(Graph graph)
     {
         long elements = 0;
         foreach (Node node in graph.Nodes.Where(n => n.Op.Name != "Variable"))
@@ -106,7 +112,9 @@ internal sealed record NeuralNetworkFile(
         }
     }
 
-    private static T Guarded<T>(Func<T> read)
+    /// <summary>Runs what reads a file, whose content may be anything.</summary>
+    /// <exception cref="InvalidDataException">It failed.</exception>
+    internal static T Guarded<T>(Func<T> read)
     {
         try
         {
@@ -136,6 +144,8 @@ internal sealed record NeuralNetworkFile(
                 json.WriteStringValue(input);
             json.WriteEndArray();
             json.WriteString("output", OutputName);
+            if (InnerName is not null)
+                json.WriteString("inner", InnerName);
             json.WriteEndObject();
         }
 

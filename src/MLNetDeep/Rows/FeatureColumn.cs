@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Estimators;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 
@@ -10,14 +11,16 @@ namespace MLNetDeep.Rows;
 internal sealed class FeatureColumn
 {
     private readonly FeatureAdapter? _adapter;
+    private readonly PixelLayout? _pixels;
 
-    private FeatureColumn(string name, DataViewType type, DType dtype, int size, FeatureAdapter? adapter = null)
+    private FeatureColumn(string name, DataViewType type, DType dtype, int size, FeatureAdapter? adapter = null, PixelLayout? pixels = null)
     {
         Name = name;
         Type = type;
         DType = dtype;
         Size = size;
         _adapter = adapter;
+        _pixels = pixels;
     }
 
     /// <summary>Puts the present row's elements into a span of <see cref="Size"/>.</summary>
@@ -36,20 +39,22 @@ internal sealed class FeatureColumn
     public int Size { get; }
 
     /// <summary>The dimensions of a row.</summary>
-    public int[] Shape => _adapter is null ? [Size] : [.. _adapter.Shape];
+    public int[] Shape => _adapter is not null ? [.. _adapter.Shape] : _pixels?.Shape ?? [Size];
 
     /// <summary>The column, ready to feed an input of a network.</summary>
     /// <param name="schema">The data's columns.</param>
     /// <param name="name">The column.</param>
     /// <param name="input">The input.</param>
     /// <param name="resizeImages">Whether images of another size are resized.</param>
+    /// <param name="format">How pixels lie in a vector; null for what its type says.</param>
     /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
-    public static FeatureColumn Find(DataViewSchema schema, string name, InputLayer input, bool resizeImages)
+    public static FeatureColumn Find(DataViewSchema schema, string name, InputLayer input, bool resizeImages, DataFormat? format = null)
     {
         DataViewSchema.Column column = ColumnRef.Find(schema, name, "feature");
-        return FeatureAdapters.Concerns(column.Type) && input.DType == DType.Float32
-            ? Adapted(name, column.Type, FeatureAdapters.For(name, column.Type).Create(name, column.Type, input.Shape, resizeImages))
-            : Find(schema, name, input.DType);
+        if (FeatureAdapters.Concerns(column.Type) && input.DType == DType.Float32)
+            return Adapted(name, column.Type, FeatureAdapters.For(name, column.Type).Create(name, column.Type, input.Shape, resizeImages));
+        FeatureColumn found = Find(schema, name, input.DType);
+        return found.DType == DType.Float32 ? new(name, found.Type, found.DType, found.Size, null, PixelLayout.Find(name, found.Type, input.Shape, format)) : found;
     }
 
     /// <summary>The column of the same name in other data, to be read as this one is.</summary>
@@ -57,11 +62,21 @@ internal sealed class FeatureColumn
     public FeatureColumn In(DataViewSchema schema)
     {
         if (_adapter is null)
-            return Find(schema, Name, DType);
+        {
+            FeatureColumn found = Find(schema, Name, DType);
+            _pixels?.Check(Name, found.Type);
+            return new(Name, found.Type, DType, found.Size, null, _pixels);
+        }
+
         DataViewType type = ColumnRef.Find(schema, Name, "feature").Type;
         _adapter.Check(Name, type);
         return Adapted(Name, type, _adapter);
     }
+
+    /// <summary>The column, if it is as long as the one that a model was trained on.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public FeatureColumn OfSize(int size) =>
+        Size == size ? this : throw new ArgumentException($"The feature column '{Name}' has {Size} elements, but the model was trained on {size}.");
 
     /// <summary>The column, ready to feed an input of a type.</summary>
     /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
@@ -94,8 +109,11 @@ internal sealed class FeatureColumn
         ulong keys = json.GetProperty("keys").GetUInt64();
         bool ids = json.GetProperty("ids").GetBoolean();
         PrimitiveDataViewType item = keys > 0 ? new KeyDataViewType(typeof(uint), keys) : ids ? NumberDataViewType.Int32 : NumberDataViewType.Single;
-        DataViewType type = json.GetProperty("vector").GetBoolean() ? new VectorDataViewType(item, size) : item;
-        return new(json.GetProperty("name").GetString() ?? "", type, ids ? DType.Int32 : DType.Float32, size);
+        PixelLayout? pixels = json.TryGetProperty("pixels", out JsonElement layout) ? PixelLayout.Read(layout, size) : null;
+        DataViewType type = !json.GetProperty("vector").GetBoolean() ? item
+            : pixels is { IsTyped: true } ? new VectorDataViewType(item, pixels.Dimensions)
+            : new VectorDataViewType(item, size);
+        return new(json.GetProperty("name").GetString() ?? "", type, ids ? DType.Int32 : DType.Float32, size, null, pixels);
     }
 
     /// <summary>Writes the column for a model file.</summary>
@@ -107,6 +125,12 @@ internal sealed class FeatureColumn
         json.WriteBoolean("vector", Type is VectorDataViewType);
         json.WriteBoolean("ids", DType == DType.Int32);
         json.WriteNumber("keys", ((Type is VectorDataViewType vector ? vector.ItemType : Type) as KeyDataViewType)?.Count ?? 0);
+        if (_pixels is not null)
+        {
+            json.WritePropertyName("pixels");
+            _pixels.Write(json);
+        }
+
         if (_adapter is not null)
         {
             json.WriteStartObject("adapter");
@@ -163,7 +187,10 @@ internal sealed class FeatureColumn
         {
             getter(ref buffer);
             CheckLength(buffer.Length);
-            buffer.CopyTo(target);
+            if (_pixels is { Planes: > 1 } planar)
+                planar.Interleave(buffer, target);
+            else
+                buffer.CopyTo(target);
         };
     }
 

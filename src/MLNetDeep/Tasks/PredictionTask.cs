@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 using MLNetDeep.Rows;
@@ -34,6 +35,21 @@ internal abstract class PredictionTask
     /// <summary>Names of the classes; empty for a regression.</summary>
     public virtual IReadOnlyList<string> ClassNames => [];
 
+    /// <summary>The layer whose output is wanted beside the network's; null for none.</summary>
+    public virtual string? InnerLayer => null;
+
+    /// <summary>Elements of that output in a row.</summary>
+    public virtual int InnerUnits => 0;
+
+    /// <summary>Whether the network may give this.</summary>
+    public virtual bool Takes(Shape output) => output.Equals(Shape.Batched(OutputUnits));
+
+    /// <summary>Called before training with the network, nothing in which is left open.</summary>
+    /// <exception cref="ArgumentException">It lacks what the task needs.</exception>
+    public virtual void Look(Network network)
+    {
+    }
+
     /// <summary>Figures to follow in training.</summary>
     public abstract IReadOnlyList<Metric> CreateMetrics();
 
@@ -59,6 +75,7 @@ internal abstract class PredictionTask
         MulticlassTask.TaskName => MulticlassTask.Parse(json),
         BinaryTask.TaskName => new BinaryTask(),
         RegressionTask.TaskName => new RegressionTask(),
+        ReconstructionTask.TaskName => ReconstructionTask.Parse(json),
         _ => throw new InvalidDataException($"the task '{name}' is unknown."),
     };
 

@@ -8,4 +8,7 @@ internal abstract class Scores
 
     /// <summary>What went into the sigmoid that made the output; empty if there is none.</summary>
     public abstract ReadOnlySpan<float> Logits { get; }
+
+    /// <summary>The output of the layer that the task also wants; empty if it wants none.</summary>
+    public abstract ReadOnlySpan<float> Inner { get; }
 }

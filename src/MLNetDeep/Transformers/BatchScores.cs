@@ -6,7 +6,7 @@ namespace MLNetDeep.Transformers;
 /// <summary>The outputs for one row of a batch that has been run.</summary>
 internal sealed class BatchScores(Scorer scorer, IExecutable executable) : Scores
 {
-    private readonly int _outputSize = scorer.Output.Shape.UnitSize, _logitSize = scorer.Logits?.Shape.UnitSize ?? 0;
+    private readonly int _outputSize = scorer.Output.Shape.UnitSize, _logitSize = scorer.Logits?.Shape.UnitSize ?? 0, _innerSize = scorer.Inner?.Shape.UnitSize ?? 0;
 
     /// <summary>Which row of the batch.</summary>
     public int Row { get; set; }
@@ -31,6 +31,17 @@ internal sealed class BatchScores(Scorer scorer, IExecutable executable) : Score
                 return [];
             Prepare?.Invoke();
             return executable.Fetch<float>(scorer.Logits).Slice(Row * _logitSize, _logitSize);
+        }
+    }
+
+    public override ReadOnlySpan<float> Inner
+    {
+        get
+        {
+            if (scorer.Inner is null)
+                return [];
+            Prepare?.Invoke();
+            return executable.Fetch<float>(scorer.Inner).Slice(Row * _innerSize, _innerSize);
         }
     }
 }

@@ -16,23 +16,17 @@ namespace MLNetDeep.Transformers;
 /// </summary>
 public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<TrainedNetwork>, ICanSaveModel
 {
-    private readonly IReadOnlyList<string> _inputNames;
-    private readonly string _outputName;
-    private readonly string _graphJson;
+    private readonly NeuralNetworkFile _file;
 
     internal NeuralNetworkTransformer(NeuralNetworkFile file, IEngine engine)
     {
-        Model = file.Model;
-        Task = file.Task;
-        Features = file.Features;
-        _graphJson = file.GraphJson;
-        _inputNames = file.InputNames;
-        _outputName = file.OutputName;
+        _file = file;
+        Engine = engine;
         Scorer = file.CreateScorer(engine);
     }
 
     /// <summary>The network and its weights.</summary>
-    public TrainedNetwork Model { get; }
+    public TrainedNetwork Model => _file.Model;
 
     /// <summary>What happened in training: loss and metrics by epoch.</summary>
     public History History => Model.History;
@@ -49,9 +43,11 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
-    internal PredictionTask Task { get; }
+    internal PredictionTask Task => _file.Task;
 
-    internal IReadOnlyList<FeatureColumn> Features { get; }
+    internal IReadOnlyList<FeatureColumn> Features => _file.Features;
+
+    internal IEngine Engine { get; }
 
     internal Scorer Scorer { get; }
 
@@ -80,8 +76,9 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
     }
 
     /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        Internals.Save(ctx, new NeuralNetworkFile(Model, Task, Features, _graphJson, _inputNames, _outputName).Write);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => Internals.Save(ctx, _file.Write);
+
+    internal NeuralNetworkFile File => _file;
 
     internal static NeuralNetworkTransformer Load(IHostEnvironment env, Stream stream)
     {

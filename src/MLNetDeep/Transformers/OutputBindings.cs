@@ -13,7 +13,7 @@ internal sealed class OutputBindings
     {
         Transformer = transformer;
         InputSchema = input;
-        Features = [.. transformer.Features.Select(f => Check(f.In(input), f))];
+        Features = [.. transformer.Features.Select(f => f.In(input).OfSize(f.Size))];
         Columns = transformer.Task.Columns(input);
         DataViewSchema.Builder builder = new();
         builder.AddColumns(input);
@@ -54,7 +54,4 @@ internal sealed class OutputBindings
         return Transformer.Task.CreateGetter(output.Name, scores) as ValueGetter<T>
             ?? throw new InvalidOperationException($"Column '{output.Name}' has type {output.Type}; a getter of {typeof(T)} was asked for.");
     }
-
-    private static FeatureColumn Check(FeatureColumn found, FeatureColumn trained) => found.Size == trained.Size ? found : throw new ArgumentException(
-        $"The feature column '{found.Name}' has {found.Size} elements, but the model was trained on {trained.Size}.");
 }

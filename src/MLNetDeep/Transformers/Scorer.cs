@@ -16,13 +16,15 @@ internal sealed class Scorer
     /// <param name="inputs">Names of the placeholders, in the order of the feature columns.</param>
     /// <param name="output">Name of the node whose first output is the network's.</param>
     /// <param name="weights">Values of all variables.</param>
+    /// <param name="inner">Name of a node whose first output is wanted too; null for none.</param>
     /// <exception cref="InvalidDataException">A node or weight is missing or does not fit.</exception>
-    public Scorer(IEngine engine, Graph graph, IReadOnlyList<string> inputs, string output, IReadOnlyDictionary<string, float[]> weights)
+    public Scorer(IEngine engine, Graph graph, IReadOnlyList<string> inputs, string output, IReadOnlyDictionary<string, float[]> weights, string? inner = null)
     {
         Output = Find(graph, output);
         Inputs = [.. inputs.Select(i => Find(graph, i))];
         Tensor? logits = LogitsOf(Output);
         Logits = logits;
+        Inner = inner is null ? null : Find(graph, inner);
         _session = engine.CreateSession(graph, 0);
         foreach (Variable variable in graph.Variables)
         {
@@ -31,7 +33,12 @@ internal sealed class Scorer
             _session.WriteVariable(variable.Name, values);
         }
 
-        _template = _session.Compile(logits is null ? [Output] : [Output, logits]);
+        List<Tensor> fetches = [Output];
+        if (logits is not null)
+            fetches.Add(logits);
+        if (Inner is not null && !fetches.Contains(Inner))
+            fetches.Add(Inner);
+        _template = _session.Compile(fetches);
         if (_template.Feeds.FirstOrDefault(f => !Inputs.Contains(f)) is { } unknown)
             throw new InvalidDataException($"the network needs a value for '{unknown.Node.Name}', which is no input.");
         _free.Add(_template);
@@ -43,6 +50,9 @@ internal sealed class Scorer
 
     /// <summary>What the sigmoid at the end is taken of; null if there is none.</summary>
     public Tensor? Logits { get; }
+
+    /// <summary>The output of a layer that is wanted too; null if none is.</summary>
+    public Tensor? Inner { get; }
 
     public IExecutable Rent()
     {
