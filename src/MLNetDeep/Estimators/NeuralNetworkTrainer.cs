@@ -52,10 +52,11 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         IReadOnlyList<InputLayer> inputs = _network.InputLayers;
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
         PredictionTask task = CreateTask(label);
-        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages))];
-        Network network = WithSizes(features).WithOutputUnits(task.OutputUnits, task.OutputActivation);
+        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages, () => MeasureSequences(input, name, inputs[i], channel)))];
+        Network network = WithSizes(features).WithTokenCounts([.. features.Select(f => f.Ids)]).WithOutputUnits(task.OutputUnits, task.OutputActivation);
+        task.SetFeatures(features);
         CheckOutput(network, task);
-        IReadOnlyList<int?> ids = IdLimits.Of(network);
+        IReadOnlyList<int?> ids = network.TokenCounts;
         for (int i = 0; i < features.Length; i++)
             features[i].CheckKeys(ids[i]);
         if (_options.ExampleWeightColumnName is { } weight)
@@ -108,11 +109,8 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private static void CheckOutput(Network network, PredictionTask task)
     {
         MaskedTensor output = network.Build(new BuildContext(new Graph()));
-        if (!output.Value.Shape.Equals(Shape.Batched(task.OutputUnits)))
-        {
-            string wanted = task.ClassNames.Count > 2 || task is MulticlassTask ? $"the label column has {task.OutputUnits} classes" : "the task needs one number";
-            throw new ArgumentException($"The network's output has shape {output.Value.Shape}, but {wanted}: expected {Shape.Batched(task.OutputUnits)}. End the network with ClassOutput() or TaskOutput(), which take the number from the data.");
-        }
+        if (!output.Value.Shape.Equals(task.OutputShape))
+            throw new ArgumentException($"The network's output has shape {output.Value.Shape}, but {task.OutputReason}: expected {task.OutputShape}. End the network with ClassOutput() or TaskOutput(), which take the number from the data.");
 
         string last = output.Value.Node.Op.Name;
         if (task.OutputActivation is not null && last is "AddV2" or "MatMul" or "BiasAdd" or "Relu" or "LeakyRelu" or "Elu" or "Selu" or "Tanh" or "Softplus")
@@ -121,6 +119,25 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
                 $"The network ends with {(last is "AddV2" or "MatMul" or "BiasAdd" ? "a linear layer" : last)}, but classes need probabilities: " +
                 "end it with ClassOutput(), TaskOutput(), or Softmax (two classes: Sigmoid).");
         }
+    }
+
+    // One look at a column of sequences: the network's length where it leaves that open, and what will be left out.
+    private SequenceShape MeasureSequences(IDataView input, string name, InputLayer layer, IChannel channel)
+    {
+        if (_options.MaximumSequenceLength is < 1 or > SequenceShape.MostTokens)
+            throw new ArgumentException($"MaximumSequenceLength is {_options.MaximumSequenceLength}, expected 1 to {SequenceShape.MostTokens}.", nameof(NeuralNetworkOptions.MaximumSequenceLength));
+        if (!Enum.IsDefined(_options.SequenceTruncation))
+            throw new ArgumentException($"There is no SequenceTruncation {(int)_options.SequenceTruncation}.", nameof(NeuralNetworkOptions.SequenceTruncation));
+        (int longest, SortedDictionary<int, long> rows) = TokenColumn.Measure(input, name, _options.CancellationToken);
+        int length = layer.Shape is { } shape ? (int)Math.Min(shape.Aggregate(1L, (a, b) => a * b), SequenceShape.MostTokens) : Math.Clamp(longest, 1, _options.MaximumSequenceLength);
+        if (longest > length && _options.SequenceTruncation != SequenceTruncation.None)
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                $"{rows.Where(r => r.Key > length).Sum(r => r.Value)} of {rows.Values.Sum()} rows have more than the {length} tokens that the network takes of column '{name}' (the longest has {longest}): their {(_options.SequenceTruncation == SequenceTruncation.End ? "last" : "first")} tokens are left out.");
+        }
+
+        return new(length, _options.SequenceTruncation);
     }
 
     private Network WithSizes(FeatureColumn[] features)
@@ -139,7 +156,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private long[] CountClasses(IDataView input, PredictionTask task, IChannel channel)
     {
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
-        using DataViewRowCursor cursor = input.GetRowCursor([label]);
+        using DataViewRowCursor cursor = input.GetRowCursor(task.LabelColumns(input.Schema, label));
         LabelReader reader = task.BindLabel(cursor, label);
         long[] counts = new long[Math.Max(task.ClassNames.Count, 1)];
         long missing = 0;
@@ -208,7 +225,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
 
     private TrainerOptions TrainerOptions(PredictionTask task, IChannel channel) => new()
     {
-        Loss = _options.Loss ?? task.DefaultLoss,
+        Loss = task.LossOf(_options.Loss),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
         LearningRateSchedule = _options.LearningRateSchedule,

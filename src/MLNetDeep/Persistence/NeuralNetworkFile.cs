@@ -55,8 +55,12 @@ internal sealed record NeuralNetworkFile(
             throw new InvalidDataException("features and inputs do not match.");
         Dictionary<string, float[]> weights = archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal);
         HistoryData history = JsonSerializer.Deserialize<HistoryData>(archive.Text(HistoryText), Json) ?? throw new InvalidDataException("the history is missing.");
+        Network network = NetworkJson.Read(archive.Text(NetworkText));
+        if (network.InputLayers.Count != features.Length)
+            throw new InvalidDataException("features and the network's inputs do not match.");
+        task.SetFeatures(features);
         return new NeuralNetworkFile(
-            new(NetworkJson.Read(archive.Text(NetworkText)), weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason)),
+            new(network, weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason)),
             task,
             features,
             archive.Text(GraphText),
@@ -89,7 +93,7 @@ internal sealed record NeuralNetworkFile(
                 throw new InvalidDataException($"input '{InputNames[i]}' does not fit the column '{Features[i].Name}'.");
         }
 
-        if (scorer.Output.Shape.UnitSize != Task.OutputUnits || !scorer.Output.Shape.IsBatched || scorer.Output.DType != DType.Float32)
+        if (!scorer.Output.Shape.Equals(Task.OutputShape) || scorer.Output.DType != DType.Float32)
             throw new InvalidDataException($"the network's output of shape {scorer.Output.Shape} does not fit the task.");
         return scorer;
     });
