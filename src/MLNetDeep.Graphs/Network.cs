@@ -103,7 +103,14 @@ public sealed partial class Network
     public Network WithOutputUnits(int units, Layer? activation = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
-        return Replace(layer => layer is OutputLayer output ? output.WithOutput(units, activation) : layer);
+        return Replace(Fill);
+
+        Layer Fill(Layer layer) => layer switch
+        {
+            OutputLayer output => output.WithOutput(units, activation),
+            TimeDistributed { Layer: OutputLayer output } each => each with { Layer = output.WithOutput(units, activation) },
+            _ => layer,
+        };
     }
 
     // The same network of other layers. What was shared stays shared.

@@ -84,6 +84,11 @@ public sealed class Trainer
         private readonly Tensor _loss, _trainingOutput, _learningRate;
         private readonly Tensor _output, _perRow;
         private readonly Tensor[] _feeds;
+
+        // Which steps of sequences are real, as numbers, (batch, steps); null where all are. And room for what each step weighs in metrics.
+        private readonly Tensor? _trainingSteps, _steps;
+        private readonly int _stepsJudged;
+        private float[] _stepWeights = [];
         private readonly Tensor? _stepNumber;
         private readonly Tensor? _classShares;
         private readonly BatchPipeline _batches;
@@ -123,6 +128,11 @@ public sealed class Trainer
             _trainingOutput = output.Value;
             _output = inference.Value;
             _perRow = _options.Loss.PerRow(inference, target);
+            _trainingSteps = loss.RealSteps(output) is null ? null : Ops.Cast(output.Mask!);
+            _steps = _options.Loss.RealSteps(inference) is null ? null : Ops.Cast(inference.Mask!);
+
+            // A sequence of outputs is judged step by step.
+            _stepsJudged = target.Shape.Rank > 1 && output.Value.Shape.Rank == 3 ? target.Shape[1] : 1;
             _stepNumber = graph.Find("step")?.Outputs[0];
             _feeds = [.. InputsOf(graph), target];
             if (weights is not null)
@@ -137,8 +147,8 @@ public sealed class Trainer
             _batches = new(_training, columns, _options.BatchSize, augmenter, _options.DataThreads);
             _validationBatch = new(columns, Math.Max(ValidationBatch, _options.BatchSize));
             _session = trainer._engine.CreateSession(graph, _options.Seed);
-            _step = _session.Compile([_loss, _trainingOutput], updates);
-            _evaluate = validation is null ? null : _session.Compile([_output, _perRow]);
+            _step = _session.Compile(WithSteps(_trainingSteps, _loss, _trainingOutput), updates);
+            _evaluate = validation is null ? null : _session.Compile(WithSteps(_steps, _output, _perRow));
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint(trainer)) : null;
         }
 
@@ -206,6 +216,8 @@ public sealed class Trainer
         private static IEnumerable<Tensor> InputsOf(Graph graph) =>
             graph.Nodes.Where(n => n.Op.Name == "Placeholder" && n.Name.EndsWith("/input", StringComparison.Ordinal)).Select(n => n.Outputs[0]);
 
+        private static Tensor[] WithSteps(Tensor? steps, params Tensor[] fetches) => steps is null ? fetches : [.. fetches, steps];
+
         private void CheckInitialWeights()
         {
             Dictionary<string, Variable> known = _weights.ToDictionary(w => w.Name);
@@ -269,9 +281,12 @@ public sealed class Trainer
                     return false;
                 }
 
-                sum += (double)loss * held;
-                seen += held;
-                UpdateMetrics(_step.Fetch<float>(_trainingOutput), rows.Rows, held);
+                // A mean over steps counts as often as there were any.
+                ReadOnlySpan<float> real = _trainingSteps is null ? [] : _step.Fetch<float>(_trainingSteps);
+                long counted = real.IsEmpty ? held : Count(real);
+                sum += (double)loss * counted;
+                seen += counted;
+                UpdateMetrics(_step.Fetch<float>(_trainingOutput), rows.Rows, held, real);
                 BatchResult result = new(epoch, batch, batches, held, loss);
                 foreach (Callback callback in _options.Callbacks)
                     callback.OnBatchEnd(context, result);
@@ -296,7 +311,7 @@ public sealed class Trainer
             }
 
             _lastGood = weights;
-            Dictionary<string, double> figures = new() { ["loss"] = sum / seen };
+            Dictionary<string, double> figures = new() { ["loss"] = sum / Math.Max(seen, 1) };
             foreach (Metric metric in _options.Metrics)
                 figures[metric.Name] = metric.Result;
             if (_validation is not null)
@@ -322,11 +337,16 @@ public sealed class Trainer
                 Feed(_evaluate!, _validationBatch, held);
                 _evaluate!.Run(held);
                 ReadOnlySpan<float> losses = _evaluate.Fetch<float>(_perRow), weights = Weights(_validationBatch, held);
+                ReadOnlySpan<float> real = _steps is null ? [] : _evaluate.Fetch<float>(_steps);
+                int steps = real.Length / held;
                 for (int i = 0; i < held; i++)
-                    sum += (weights.IsEmpty ? 1.0 : weights[i]) * losses[i];
-                rows += held;
+                {
+                    long counted = real.IsEmpty ? 1 : Count(real.Slice(i * steps, steps));
+                    sum += (weights.IsEmpty ? 1.0 : weights[i]) * losses[i] * counted;
+                    rows += counted;
+                }
 
-                UpdateMetrics(_evaluate.Fetch<float>(_output), _validationBatch, held);
+                UpdateMetrics(_evaluate.Fetch<float>(_output), _validationBatch, held, real);
                 held = 0;
             }
 
@@ -339,8 +359,8 @@ public sealed class Trainer
             });
             if (held > 0)
                 Score();
-            // Over the number of rows, whatever they weigh, as the training loss: the two can be compared.
-            figures["val_loss"] = sum / rows;
+            // Over the number of rows (of real steps, where some are masked), whatever they weigh, as the training loss: the two can be compared.
+            figures["val_loss"] = sum / Math.Max(rows, 1);
             foreach (Metric metric in _options.Metrics)
                 figures["val_" + metric.Name] = metric.Result;
         }
@@ -360,16 +380,38 @@ public sealed class Trainer
 
         private ReadOnlySpan<float> Weights(RowBuffer rows, int count) => _hasWeights ? rows.Rows<float>(_feeds.Length - 1, 0, count) : [];
 
-        private void UpdateMetrics(ReadOnlySpan<float> outputs, RowBuffer rows, int count)
+        private static long Count(ReadOnlySpan<float> real)
+        {
+            long count = 0;
+            foreach (float step in real)
+                count += step != 0 ? 1 : 0;
+            return count;
+        }
+
+        private void UpdateMetrics(ReadOnlySpan<float> outputs, RowBuffer rows, int count, ReadOnlySpan<float> real)
         {
             int target = _hasWeights ? _feeds.Length - 2 : _feeds.Length - 1;
+            ReadOnlySpan<float> weights = StepWeights(Weights(rows, count), count, real);
             foreach (Metric metric in _options.Metrics)
             {
                 if (_feeds[target].DType == DType.Int32)
-                    metric.Update(outputs, rows.Rows<int>(target, 0, count), Weights(rows, count));
+                    metric.Update(outputs, rows.Rows<int>(target, 0, count), weights);
                 else
-                    metric.Update(outputs, rows.Rows<float>(target, 0, count), Weights(rows, count), count);
+                    metric.Update(outputs, rows.Rows<float>(target, 0, count), weights, count * _stepsJudged);
             }
+        }
+
+        // What each step weighs: as much as its row, and nothing where it is masked.
+        private ReadOnlySpan<float> StepWeights(ReadOnlySpan<float> rowWeights, int count, ReadOnlySpan<float> real)
+        {
+            if (_stepsJudged == 1 || (rowWeights.IsEmpty && real.IsEmpty))
+                return rowWeights;
+            int size = count * _stepsJudged;
+            if (_stepWeights.Length < size)
+                _stepWeights = new float[size];
+            for (int i = 0; i < size; i++)
+                _stepWeights[i] = (rowWeights.IsEmpty ? 1 : rowWeights[i / _stepsJudged]) * (real.IsEmpty ? 1 : real[i]);
+            return _stepWeights.AsSpan(0, size);
         }
 
         // Keeps the weights if they are the best yet; says why training should end, or null.

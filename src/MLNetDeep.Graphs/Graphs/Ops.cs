@@ -316,6 +316,35 @@ public static class Ops
     /// <summary>Cross-entropy of each row of <paramref name="logits"/> [rows, classes] against the Int32 <paramref name="labels"/> [rows]: [rows].</summary>
     public static Tensor SparseSoftmaxCrossEntropy(Tensor logits, Tensor labels) => Node("SparseSoftmaxCrossEntropyWithLogits", [logits, labels])[0];
 
+    /// <summary>
+    /// Attention (Vaswani et al. 2017): for each head <c>softmax(scale · query · keyᵀ) · value</c>. A step that may look at no source gets zeros.
+    /// </summary>
+    /// <param name="query">(batch, steps, heads, size).</param>
+    /// <param name="key">(batch, sources, heads, size).</param>
+    /// <param name="value">(batch, sources, heads, value size).</param>
+    /// <param name="scale">What the products of queries and keys are multiplied by.</param>
+    /// <param name="causal">Whether step i sees the sources up to i only.</param>
+    /// <param name="queryMask">Bool (batch, steps): steps that look at anything; null for all.</param>
+    /// <param name="keyMask">Bool (batch, sources): sources that may be looked at; null for all.</param>
+    /// <param name="dropout">The share of weights set to 0; 0 for none.</param>
+    /// <param name="step">The number of the training step, for dropout; else null.</param>
+    /// <param name="seed">Seed of the dropout.</param>
+    /// <returns>(batch, steps, heads, value size).</returns>
+    public static Tensor ScaledDotProductAttention(
+        Tensor query, Tensor key, Tensor value, float scale, bool causal = false, Tensor? queryMask = null, Tensor? keyMask = null, float dropout = 0, Tensor? step = null, int seed = 0)
+    {
+        List<Tensor> inputs = [query, key, value];
+        if (queryMask is not null)
+            inputs.Add(queryMask);
+        if (keyMask is not null)
+            inputs.Add(keyMask);
+        if (dropout > 0)
+            inputs.Add(step ?? throw new ArgumentNullException(nameof(step)));
+        Attributes attributes = new(
+            ("scale", scale), ("causal", causal), ("query_mask", queryMask is not null), ("key_mask", keyMask is not null), ("rate", dropout), ("seed", dropout > 0 ? seed : 0));
+        return Node("ScaledDotProductAttention", inputs, attributes)[0];
+    }
+
     /// <summary>Batch normalisation over all axes but the last, with the batch's own statistics.</summary>
     /// <returns>The normalised input, and mean and biased variance by channel.</returns>
     public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor x, Tensor gamma, Tensor beta, float epsilon)

@@ -29,7 +29,7 @@ namespace MLNetDeep.Layers
             if (x.Shape.BatchAxis != 0 || groups < 1 || count % groups != 0)
                 throw new ArgumentException($"Groups is {Groups} for {count} channels; expected a divisor of the channels, or -1.");
             Tensor? gamma = NormalizationWeights.Gamma(context, channels, Scale), beta = NormalizationWeights.Beta(context, channels, Center);
-            Tensor parts = Ops.Reshape(x, Shape.Batched(x.Shape.UnitSize / count, groups, count / groups));
+            Tensor parts = Ops.Reshape(x, x.Shape.WithRows(x.Shape.RowSize() / count, groups, count / groups));
             Tensor centered = parts - Ops.Mean(parts, [1, 3], keepDims: true);
             Tensor scale = Ops.Rsqrt(Ops.Mean(Ops.Square(centered), [1, 3], keepDims: true) + Epsilon);
             Tensor y = Ops.Reshape(centered * scale, x.Shape);

@@ -8,6 +8,7 @@ namespace MLNetDeep.Layers;
 public sealed class LayerContext
 {
     private readonly BuildContext _build;
+    private readonly LayerContext? _whole;
     private readonly bool _trainable;
     private readonly float _learningRateMultiplier;
     private int _randoms;
@@ -19,6 +20,11 @@ public sealed class LayerContext
         _trainable = trainable;
         _learningRateMultiplier = learningRateMultiplier;
     }
+
+    // A part's weights are the whole's; its trainability is the part's and the whole's.
+    private LayerContext(LayerContext whole, string name, Layer part)
+        : this(whole._build, $"{whole.LayerName}/{name}", whole._trainable && part.Trainable, whole._learningRateMultiplier * part.LearningRateMultiplier) =>
+        _whole = whole._whole ?? whole;
 
     /// <summary>The graph.</summary>
     public Graph Graph => _build.Graph;
@@ -50,7 +56,7 @@ public sealed class LayerContext
     public Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
     {
         Variable variable = Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, initializer, trainable && _trainable, _learningRateMultiplier);
-        if (_build.NoteWeight(this, variable) && regularizer is not null && Training && variable.Trainable)
+        if (_build.NoteWeight(_whole ?? this, variable) && regularizer is not null && Training && variable.Trainable)
             AddLoss(regularizer.Penalty(variable.Tensor));
         return variable;
     }
@@ -81,6 +87,22 @@ public sealed class LayerContext
         ArgumentNullException.ThrowIfNull(next);
         if (Training)
             _build.Update(variable, next);
+    }
+
+    /// <summary>Adds a layer that this one is made of. Its weights are this layer's, their names begin with <paramref name="name"/> and a slash.</summary>
+    /// <param name="name">Its role, such as <c>self_attention</c>.</param>
+    /// <param name="part">The layer.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <exception cref="ArgumentException">The part cannot take the inputs; the message names it.</exception>
+    public IReadOnlyList<MaskedTensor> Build(string name, Layer part, params IReadOnlyList<MaskedTensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(part);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (part.InputCount >= 0 ? inputs.Count != part.InputCount : inputs.Count < 2)
+            throw new ArgumentException($"its part '{name}' ({part.GetType().Name}) takes {(part.InputCount < 0 ? "two or more" : part.InputCount)} input(s), received {inputs.Count}.");
+        using IDisposable scope = Graph.Scope(name);
+        return part.Build(new LayerContext(this, name, part), inputs);
     }
 
     /// <summary>A seed for a random operation of this layer, a function of the model's seed, the layer's name and the order of calls.</summary>

@@ -23,6 +23,10 @@ public sealed record StepCrossentropy : Crossentropy
         return output.Rank == 3 ? output.With(2, 2) : throw new ArgumentException($"StepCrossentropy needs an output of shape (batch, steps, classes), received {output}.", nameof(output));
     }
 
+    /// <summary>Null: the targets say which steps count.</summary>
+    /// <inheritdoc/>
+    public override Tensor? RealSteps(MaskedTensor output) => null;
+
     /// <summary>Adds the loss of each row: the sum over its steps over the mean number of steps of the batch's rows.</summary>
     /// <inheritdoc/>
     public override Tensor PerRow(MaskedTensor output, Tensor target)
