@@ -52,7 +52,13 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         IReadOnlyList<InputLayer> inputs = _network.InputLayers;
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
         PredictionTask task = CreateTask(label);
-        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages, () => MeasureSequences(input, name, inputs[i], channel)))];
+        FeatureColumn[] features = new FeatureColumn[_features.Length];
+        for (int i = 0; i < features.Length; i++)
+        {
+            (string name, InputLayer layer, int? steps) = (_features[i], inputs[i], i > 0 && task.IsPerToken ? features[0].Sequence?.Length : null);
+            features[i] = FeatureColumn.Find(input.Schema, name, layer, _options.ResizeImages, () => MeasureSequences(input, name, layer, steps, channel));
+        }
+
         Network network = WithSizes(features).WithTokenCounts([.. features.Select(f => f.Ids)]).WithOutputUnits(task.OutputUnits, task.OutputActivation);
         task.SetFeatures(features);
         CheckOutput(network, task);
@@ -121,15 +127,15 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         }
     }
 
-    // One look at a column of sequences: the network's length where it leaves that open, and what will be left out.
-    private SequenceShape MeasureSequences(IDataView input, string name, InputLayer layer, IChannel channel)
+    // One look at a column of sequences: the network's length where it leaves that open (that of the first feature, where there is one), and what will be left out.
+    private SequenceShape MeasureSequences(IDataView input, string name, InputLayer layer, int? steps, IChannel channel)
     {
         if (_options.MaximumSequenceLength is < 1 or > SequenceShape.MostTokens)
             throw new ArgumentException($"MaximumSequenceLength is {_options.MaximumSequenceLength}, expected 1 to {SequenceShape.MostTokens}.", nameof(NeuralNetworkOptions.MaximumSequenceLength));
         if (!Enum.IsDefined(_options.SequenceTruncation))
             throw new ArgumentException($"There is no SequenceTruncation {(int)_options.SequenceTruncation}.", nameof(NeuralNetworkOptions.SequenceTruncation));
         (int longest, SortedDictionary<int, long> rows) = TokenColumn.Measure(input, name, _options.CancellationToken);
-        int length = layer.Shape is { } shape ? (int)Math.Min(shape.Aggregate(1L, (a, b) => a * b), SequenceShape.MostTokens) : Math.Clamp(longest, 1, _options.MaximumSequenceLength);
+        int length = layer.Shape is { } shape ? (int)Math.Min(shape.Aggregate(1L, (a, b) => a * b), SequenceShape.MostTokens) : steps ?? Math.Clamp(longest, 1, _options.MaximumSequenceLength);
         if (longest > length && _options.SequenceTruncation != SequenceTruncation.None)
         {
             channel.Warning(

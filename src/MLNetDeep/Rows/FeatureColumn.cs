@@ -83,7 +83,7 @@ internal sealed class FeatureColumn
     /// <param name="dtype">What the input takes.</param>
     /// <param name="sequence">For a column of sequences, how they become rows of one length; null where sequences are not taken.</param>
     /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
-    private static FeatureColumn Find(DataViewSchema schema, string name, DType dtype, Func<SequenceShape>? sequence)
+    public static FeatureColumn Find(DataViewSchema schema, string name, DType dtype, Func<SequenceShape>? sequence = null)
     {
         DataViewSchema.Column column = ColumnRef.Find(schema, name, "feature");
         DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
