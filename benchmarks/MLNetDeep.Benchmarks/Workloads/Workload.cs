@@ -27,5 +27,15 @@ internal sealed record Workload(string Name, Func<Network> Network, Loss Loss, i
             () => Networks.ResNet(20, 32).UpTo("features").Dense(10),
             new SparseCategoricalCrossentropy { FromLogits = true },
             64),
+        new(
+            "lstm",
+            () => MLNetDeep.Network.Input(48, 8).Lstm(128).Dense(24),
+            new MeanSquaredError(),
+            64),
+        new(
+            "gru_text",
+            () => MLNetDeep.Network.TokenInput(100).Embedding(10000, 128).Gru(128).Dense(2),
+            new SparseCategoricalCrossentropy { FromLogits = true },
+            64),
     ];
 }
