@@ -141,7 +141,7 @@ public sealed class Trainer
             _steps = _options.Loss.RealSteps(inference) is null ? null : Ops.Cast(inference.Mask!);
 
             // A sequence of outputs is judged step by step.
-            _stepsJudged = target.Shape.Rank > 1 && output.Value.Shape.Rank == 3 ? target.Shape[1] : 1;
+            _stepsJudged = target.Shape.Rank > 1 && (output.Value.Shape.Rank == 3 || _steps is not null) ? target.Shape[1] : 1;
             _stepNumber = graph.Find("step")?.Outputs[0];
             _feeds = [.. InputsOf(graph), target];
             if (weights is not null)

@@ -13,8 +13,7 @@ public class LayerContractTests
 
     private static readonly Type[] Kinds = [.. typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && !t.IsAbstract && t != typeof(InputLayer))];
 
-    // A layer, the rows it is given, and the rows that must come out.
-    private static readonly Sample[] Samples =
+    private static readonly LayerSample[] Samples =
     [
         new(new Dense { Units = 4 }, [[3]], [4]),
         new(new Dense { Units = 4, UseBias = false, KernelInitializer = new HeNormal(), KernelRegularizer = new L2(0.5f) }, [[2, 3]], [2, 4]),
@@ -68,6 +67,7 @@ public class LayerContractTests
         new(new Conv2DTranspose { Filters = 2, KernelSize = 4, Strides = 2, Padding = Padding.Same }, [[2, 2, 1]], [4, 4, 2]),
         new(new Conv2DTranspose { Filters = 1, KernelSize = (2, 3), Strides = (1, 2), DilationRate = (2, 1), UseBias = false }, [[2, 2, 2]], [4, 5, 1]),
         new(new Conv2DTranspose { Filters = 1, KernelSize = 3, Strides = 2, Padding = 1, OutputPadding = (1, 0) }, [[2, 2, 1]], [4, 3, 1]),
+        .. SequenceSamples.All,
         new(new MaxPool1D(), [[5, 2]], [2, 2]),
         new(new MaxPool1D { PoolSize = 3, Strides = 1, Padding = Padding.Same }, [[4, 2]], [4, 2]),
         new(new MaxPool2D(), [[4, 5, 2]], [2, 2, 2]),
@@ -136,7 +136,7 @@ public class LayerContractTests
             Built built = Build(Samples[sample], training);
             Assert.Equal(Shape.Batched(Samples[sample].Output), built.Output.Value.Shape);
             Assert.Equal(DType.Float32, built.Output.Value.DType);
-            Assert.Equal(Samples[sample].IsMasked ? new TensorSpec(DType.Bool, Shape.Batched(Samples[sample].Inputs[0])) : null, built.Output.Mask?.Spec);
+            Assert.Equal(Samples[sample].IsMasked ? new TensorSpec(DType.Bool, Shape.Batched(Samples[sample].Inputs[0][0])) : null, built.Output.Mask?.Spec);
             Assert.All(built.Context.Losses, l => Assert.Equal(Shape.Scalar, l.Shape));
         }
     }
@@ -276,13 +276,13 @@ public class LayerContractTests
         return given;
     }
 
-    private static Built Build(Sample sample, bool training, int seed = 0)
+    private static Built Build(LayerSample sample, bool training, int seed = 0)
     {
         Graph graph = new();
         Network[] inputs = [.. sample.Inputs.Select((dims, i) => sample.Ids > 0 ? Network.TokenInput(dims[0], $"in{i}") : Network.Input($"in{i}", dims))];
         BuildContext context = new(graph) { Training = training, Seed = seed };
         MaskedTensor output = Network.Combine(sample.Layer, inputs).Build(context);
-        return new(graph, context, [.. inputs.Select((_, i) => graph.Find($"in{i}/input")!.Outputs[0])], output, sample.Ids);
+        return new(graph, context, [.. inputs.Select((_, i) => graph.Find($"in{i}/input")!.Outputs[0])], output, sample);
     }
 
     private static Dictionary<string, double[]> Given(Built built)
@@ -290,24 +290,14 @@ public class LayerContractTests
         Dictionary<string, double[]> given = new() { ["step"] = [5] };
         foreach (Tensor input in built.Inputs)
         {
-            double[] numbers = GradientCheck.Numbers((int)input.Shape.Size(Batch), given.Count, -2, 2);
-            given.Add(input.Node.Name, built.Ids > 0 ? [.. numbers.Select(n => Math.Floor((n + 2) / 4 * built.Ids))] : numbers);
+            double[] numbers = GradientCheck.Numbers((int)input.Shape.Size(Batch), given.Count, built.Sample.IsSmall ? -0.5 : -2, built.Sample.IsSmall ? 0.5 : 2);
+            given.Add(input.Node.Name, built.Sample.Ids > 0 ? [.. numbers.Select(n => Math.Floor((n + 2) / 4 * built.Sample.Ids))] : numbers);
         }
 
         foreach (Variable variable in built.Graph.Variables)
-            given.Add(variable.Name, GradientCheck.Numbers(variable.Shape.UnitSize, given.Count, 0.25, 1.5));
+            given.Add(variable.Name, GradientCheck.Numbers(variable.Shape.UnitSize, given.Count, built.Sample.IsSmall ? -0.75 : 0.25, built.Sample.IsSmall ? 0.75 : 1.5));
         return given;
     }
 
-    private sealed record Sample(Layer Layer, int[][] Inputs, int[] Output)
-    {
-        public bool IsRandom { get; init; }
-
-        public bool IsMasked { get; init; }
-
-        // More than 0: the inputs are ids below that.
-        public int Ids { get; init; }
-    }
-
-    private sealed record Built(Graph Graph, BuildContext Context, Tensor[] Inputs, MaskedTensor Output, int Ids);
+    private sealed record Built(Graph Graph, BuildContext Context, Tensor[] Inputs, MaskedTensor Output, LayerSample Sample);
 }
