@@ -257,14 +257,4 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             _options.Progress?.Invoke(line);
         },
     };
-
-    /// <summary>Stops when ML.NET itself asks for it, as AutoML does.</summary>
-    private sealed class CancellationCheck(IHost host) : Callback
-    {
-        public override void OnBatchEnd(TrainingContext context, in BatchResult result)
-        {
-            if (Internals.IsCanceled(host))
-                throw new OperationCanceledException("The ML.NET context was told to cancel.");
-        }
-    }
 }

@@ -29,7 +29,7 @@ internal sealed record NeuralNetworkFile(
 
     private const string NetworkText = "network", GraphText = "graph", SettingsText = "settings", HistoryText = "history";
 
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    internal static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>The file of a network that has just been trained.</summary>
     public static NeuralNetworkFile Of(TrainedNetwork model, PredictionTask task, IReadOnlyList<FeatureColumn> features)
@@ -110,7 +110,7 @@ internal sealed record NeuralNetworkFile(
         }
     }
 
-    private static T Guarded<T>(Func<T> read)
+    internal static T Guarded<T>(Func<T> read)
     {
         try
         {
@@ -146,5 +146,5 @@ internal sealed record NeuralNetworkFile(
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
+    internal sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
 }
