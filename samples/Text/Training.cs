@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep;
 using MLNetDeep.Initializers;
+using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Schedules;
 
@@ -32,7 +33,8 @@ internal static class Training
             {
                 Optimizer = new AdamW { WeightDecay = 0.01f },
                 LearningRateSchedule = new OneCycle(3e-3f),
-                Epochs = 8,
+                Loss = new SparseCategoricalCrossentropy { LabelSmoothing = 0.1f },
+                Epochs = 5,
                 BatchSize = 128,
                 MaximumSequenceLength = 48,
                 Progress = Console.WriteLine,
@@ -54,7 +56,7 @@ internal static class Training
     // Vectors of words, looked at one by one, in pairs and in threes; the strongest answers of all decide, and their mean.
     private static Network Reader()
     {
-        Network words = Network.TokenInput().Embedding(null, 128, maskZero: true).SpatialDropout1D(0.3);
+        Network words = Network.TokenInput().Embedding(null, 128, maskZero: true).Dropout(0.4);
         Network pairs = words.Conv1D(128, 2, padding: Padding.Same, kernelInitializer: new HeUniform()).Relu().GlobalMaxPool1D();
         Network threes = words.Conv1D(128, 3, padding: Padding.Same, kernelInitializer: new HeUniform()).Relu().GlobalMaxPool1D();
         return words.GlobalMaxPool1D().Concatenate(words.GlobalAveragePool1D(), pairs, threes).Dropout(0.5).ClassOutput();

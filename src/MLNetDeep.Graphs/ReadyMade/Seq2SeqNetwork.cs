@@ -24,7 +24,7 @@ public sealed record Seq2SeqNetwork
     /// <summary>Share dropped while training after embeddings and before the output; at least 0 and less than 1. Default 0.2.</summary>
     public double Dropout { get; init; } = 0.2;
 
-    /// <summary>The network for training: source ids (batch, source steps) and for each target step the id before it (batch, target steps) to probabilities (batch, target steps, classes).</summary>
+    /// <summary>The network for training: for each target step the id before it (batch, target steps), and source ids (batch, source steps), to probabilities (batch, target steps, classes).</summary>
     /// <param name="sizes">Numbers of ids, classes and steps.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public Network Training(Seq2SeqSizes sizes)

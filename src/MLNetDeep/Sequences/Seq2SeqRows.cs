@@ -5,7 +5,7 @@ using MLNetDeep.Training.Data;
 
 namespace MLNetDeep.Sequences;
 
-/// <summary>Pairs of sequences as a trainer takes them: the source, for each target step the token before it, and the target.</summary>
+/// <summary>Pairs of sequences as a trainer takes them: for each target step the token before it, the source, and the target.</summary>
 internal sealed class Seq2SeqRows(IDataView data, string source, string target, SequenceShape sourceShape, int targetSteps, int sourceIds) : IRowSource
 {
     private readonly IDataView _data = data;
@@ -20,8 +20,8 @@ internal sealed class Seq2SeqRows(IDataView data, string source, string target, 
 
     public IReadOnlyList<RowColumn> Columns { get; } =
     [
-        new(source, DType.Int32, sourceShape.Length),
         new("previous", DType.Int32, targetSteps),
+        new(source, DType.Int32, sourceShape.Length),
         new(target, DType.Int32, 2 * targetSteps),
     ];
 
@@ -54,7 +54,7 @@ internal sealed class Seq2SeqRows(IDataView data, string source, string target, 
         {
             _owner = owner;
             DataViewSchema schema = owner._data.Schema;
-            DataViewSchema.Column source = ColumnRef.Find(schema, owner.Columns[0].Name, "source"), target = ColumnRef.Find(schema, owner.Columns[2].Name, "target");
+            DataViewSchema.Column source = ColumnRef.Find(schema, owner.Columns[1].Name, "source"), target = ColumnRef.Find(schema, owner.Columns[2].Name, "target");
             _cursor = owner._data.GetRowCursor([source, target]);
             _source = TokenColumn.Bind(_cursor, source);
             _target = TokenColumn.Bind(_cursor, target);
@@ -74,11 +74,11 @@ internal sealed class Seq2SeqRows(IDataView data, string source, string target, 
             }
             while (target.Contains(TokenColumn.Unknown));
 
-            Span<int> source = rows.Rows<int>(0, index);
-            _owner._sourceShape.Fill(_source(), source, _owner.Columns[0].Name, _cursor.Position);
+            Span<int> source = rows.Rows<int>(1, index);
+            _owner._sourceShape.Fill(_source(), source, _owner.Columns[1].Name, _cursor.Position);
             if (source.IndexOfAnyExceptInRange(0, _owner._sourceIds - 1) is var slot and >= 0)
-                throw TokenColumn.OutOfRange(_owner.Columns[0].Name, slot, source[slot], _cursor.Position, _owner._sourceIds);
-            Span<int> previous = rows.Rows<int>(1, index), pairs = rows.Rows<int>(2, index);
+                throw TokenColumn.OutOfRange(_owner.Columns[1].Name, slot, source[slot], _cursor.Position, _owner._sourceIds);
+            Span<int> previous = rows.Rows<int>(0, index), pairs = rows.Rows<int>(2, index);
             previous.Clear();
             pairs.Clear();
             previous[0] = Start;

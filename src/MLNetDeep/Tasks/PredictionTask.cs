@@ -84,6 +84,8 @@ internal abstract class PredictionTask
         BinaryTask.TaskName => new BinaryTask(),
         RegressionTask.TaskName => new RegressionTask(),
         SequenceLabelingTask.TaskName => SequenceLabelingTask.Parse(json),
+        EmbeddingTask.TaskName => EmbeddingTask.Parse(json),
+        NeighborsTask.TaskName => NeighborsTask.Parse(json),
         _ => throw new InvalidDataException($"the task '{name}' is unknown."),
     };
 
