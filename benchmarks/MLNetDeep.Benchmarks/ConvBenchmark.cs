@@ -27,6 +27,9 @@ internal static unsafe class ConvBenchmark
         ("resnet 64-64", new(64, 8, 8, 64, 8, 8, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         ("resnet 64-64, one image", new(1, 8, 8, 64, 8, 8, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         ("resnet50 256-256", new(8, 14, 14, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("resnet18 512-512", new(8, 7, 7, 512, 7, 7, 512, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("512-512 of 2x2", new(64, 2, 2, 512, 2, 2, 512, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
+        ("128-128 of 6x6", new(64, 6, 6, 128, 6, 6, 128, 3, 3, 1, 1, 1, 1, 1, 1, 1)),
         ("dcgan 64-128 4x4 s2", new(64, 14, 14, 64, 7, 7, 128, 4, 4, 2, 2, 1, 1, 1, 1, 1)),
         ("dcgan 1-64 4x4 s2", new(64, 28, 28, 1, 14, 14, 64, 4, 4, 2, 2, 1, 1, 1, 1, 1)),
         ("mobilenet depthwise", new(8, 56, 56, 64, 56, 56, 64, 3, 3, 1, 1, 1, 1, 1, 1, 64)),
@@ -41,6 +44,8 @@ internal static unsafe class ConvBenchmark
         ("pool 3x3 s2", new(8, 56, 56, 64, 28, 28, 3, 3, 2, 2, 0, 0)),
         ("pool global 8x8", new(64, 8, 8, 64, 1, 1, 8, 8, 8, 8, 0, 0)),
     ];
+
+    private delegate void Call(float* workspace);
 
     public static void Run(string[] args)
     {
@@ -57,22 +62,33 @@ internal static unsafe class ConvBenchmark
                 continue;
             float* x = Allocate((long)s.Batch * s.Height * s.Width * s.Channels), w = Allocate((long)s.Depth * s.Filters);
             float* y = Allocate((long)s.Batch * s.OutPixels * s.Filters), bias = Allocate(s.Filters);
-            float* workspace = Allocate(Math.Max(
-                Convolution.ForwardWorkspaceSize(s, threads),
-                Math.Max(Convolution.BackwardInputWorkspaceSize(s, threads), Convolution.BackwardFilterWorkspaceSize(s, threads))));
             double flops = 2.0 * s.Work;
-            Console.Write($"{name,-24}{Convolution.Choose(s),-12}");
-            Write(Time(() => Convolution.Forward(pool, s, x, w, y, bias, true, workspace), flops));
-            Write(Time(() => Convolution.BackwardInput(pool, s, w, y, x, workspace), flops));
-            Write(Time(() => Convolution.BackwardFilter(pool, s, x, y, w, workspace), flops));
-            Console.WriteLine();
-            foreach (var p in (nint[])[(nint)x, (nint)w, (nint)y, (nint)bias, (nint)workspace])
+
+            // A star marks the way that the rule takes.
+            foreach (ConvAlgorithm way in Convolution.Ways(s, ConvPass.Forward).Concat(Convolution.Ways(s, ConvPass.BackwardInput)).Distinct())
+            {
+                Console.Write($"{name,-24}{way,-12}");
+                Write(ConvPass.Forward, way, workspace => Convolution.Forward(pool, s, way, x, w, y, bias, true, workspace));
+                Write(ConvPass.BackwardInput, way, workspace => Convolution.BackwardInput(pool, s, way, w, y, x, workspace));
+                Write(ConvPass.BackwardFilter, way, workspace => Convolution.BackwardFilter(pool, s, way, x, y, w, workspace));
+                Console.WriteLine();
+            }
+
+            foreach (var p in (nint[])[(nint)x, (nint)w, (nint)y, (nint)bias])
                 NativeMemory.AlignedFree((void*)p);
 
-            void Write(double seconds)
+            void Write(ConvPass pass, ConvAlgorithm way, Call call)
             {
-                double rate = flops / seconds / 1e9;
-                Console.Write($"{seconds * 1e6,12:F1}{rate,8:F1}{rate / (peak * threads),8:P0}");
+                if (!Convolution.Ways(s, pass).Contains(way))
+                {
+                    Console.Write(new string(' ', 29));
+                    return;
+                }
+
+                float* workspace = Allocate(Convolution.WorkspaceSize(s, pass, way, threads));
+                double seconds = Time(() => call(workspace), flops), rate = flops / seconds / 1e9;
+                Console.Write($"{seconds * 1e6,12:F1}{rate,8:F1}{rate / (peak * threads),8:P0}{(Convolution.Choose(s, pass) == way ? '*' : ' ')}");
+                NativeMemory.AlignedFree(workspace);
             }
         }
 

@@ -6,7 +6,8 @@ namespace MLNetDeep.Cpu;
 
 /// <summary>
 /// The embedded engine: runs graphs on the processor with vector instructions and all its cores, with no native library.
-/// With the same seed results are the same to the bit at any number of threads on machines of the same vector width.
+/// With the same seed results are the same to the bit at any number of threads on machines of the same vector width, unless
+/// <see cref="MeasureConvolutions"/> is on. What an executable of it does, step by step, is in its <see cref="object.ToString"/>.
 /// </summary>
 public sealed class CpuEngine : IEngine, IDisposable
 {
@@ -33,11 +34,18 @@ public sealed class CpuEngine : IEngine, IDisposable
     /// <summary>Number of threads it works on.</summary>
     public int Threads => _pool.Threads;
 
+    /// <summary>
+    /// Whether the way in which each convolution is computed (direct, Winograd's F(2x2, 3x3) or F(4x4, 3x3), a matrix product) is found by trying all
+    /// when a graph is compiled, once for each shape in a process, in place of a rule made from such measurements. It costs some milliseconds a shape and may be
+    /// faster on other processors; but ways differ in the last bits of their results, and the choice may differ from one process to the next. Default false.
+    /// </summary>
+    public bool MeasureConvolutions { get; init; }
+
     /// <inheritdoc/>
     public ISession CreateSession(Graph graph, int seed)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return new CpuSession(graph, seed, _pool);
+        return new CpuSession(graph, seed, _pool, MeasureConvolutions);
     }
 
     /// <summary>Ends the threads of an engine that was made with a number of its own. Its executables still run, on the threads that call them.</summary>

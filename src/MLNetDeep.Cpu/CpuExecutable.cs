@@ -133,6 +133,9 @@ internal sealed unsafe class CpuExecutable : IExecutable
         return new(_frame.Pointers[value.Id], checked((int)value.Size(_frame.Batch)));
     }
 
+    /// <summary>The steps in their order, a line each: what is fused into what, and how convolutions are computed.</summary>
+    public override string ToString() => string.Join('\n', _steps.Select(s => s.Description));
+
     public IExecutable Fork() => new CpuExecutable(_session, _plan);
 
     public void Dispose()

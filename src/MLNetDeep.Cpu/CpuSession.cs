@@ -1,3 +1,4 @@
+using MLNetDeep.Cpu.Execution;
 using MLNetDeep.Cpu.Memory;
 using MLNetDeep.Cpu.Planning;
 using MLNetDeep.Cpu.Threading;
@@ -8,7 +9,7 @@ using MLNetDeep.Initializers;
 namespace MLNetDeep.Cpu;
 
 /// <summary>A graph's variables on the CPU engine.</summary>
-internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool) : ISession
+internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool, bool measure = false) : ISession
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NativeBuffer> _variables = new(StringComparer.Ordinal);
@@ -45,7 +46,14 @@ internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool) 
                 throw new ArgumentException($"'{node.Name}' belongs to another graph.", nameof(fetches));
         }
 
-        return new CpuExecutable(this, new Plan(fetches, targets ?? []));
+        Plan plan = new(fetches, targets ?? []);
+        if (measure)
+        {
+            foreach (Step step in plan.Steps)
+                step.Tune(Pool);
+        }
+
+        return new CpuExecutable(this, plan);
     }
 
     // Memory is freed by the buffers' finalizers where an executable still uses it.

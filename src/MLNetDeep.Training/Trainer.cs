@@ -39,6 +39,7 @@ public sealed class Trainer
         Require(options.ShuffleBufferSize is null or >= 1, nameof(options.ShuffleBufferSize), options.ShuffleBufferSize, "at least 1");
         Require(options.Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", options.Checkpoint?.EveryEpochs, "at least 1");
         Require(options.DataThreads is null or (>= 0 and <= BatchPipeline.MostThreads), nameof(options.DataThreads), options.DataThreads, $"0 to {BatchPipeline.MostThreads}");
+        Require(options.RecurrentClipNorm is null or > 0, nameof(options.RecurrentClipNorm), options.RecurrentClipNorm, "more than 0, or null for no limit");
         _network = network;
         _options = options;
         _engine = engine;

@@ -52,6 +52,21 @@ public class ReadyMadeTests
         Assert.Throws<ArgumentException>(() => Networks.Autoencoder(28, 1, filters: []));
     }
 
+    // As PyTorch counts them, but for its second biases of an LSTM.
+    [Fact]
+    public void Recurrent_networks_are_of_the_sizes_asked_for()
+    {
+        Assert.Equal(10000 * 128 + 4 * 128 * (128 + 128 + 1) + 128 * 2 + 2, TrainableWeights(Networks.Lstm(10000, 100).WithOutputUnits(2)));
+        Assert.Equal(3 * 64 * (8 + 64 + 2) + 3 * 32 * (64 + 32 + 2) + 33, TrainableWeights(Networks.Gru(steps: 48, features: 8, units: [64, 32]).WithOutputUnits(1)));
+        Assert.Equal(50 * 16 + 2 * 4 * 8 * (16 + 8 + 1) + 16 * 3 + 3, TrainableWeights(Networks.BiLstm(50, 7, units: [8], embedding: 16).WithOutputUnits(3)));
+        Assert.Equal(Shape.Batched(16), ShapeOf(Networks.BiLstm(50, units: [32, 8]).WithInputShapes([9]).UpTo("bidirectional_1")));
+        Assert.Contains("either vocabulary", Assert.Throws<ArgumentException>(() => Networks.Lstm()).Message, StringComparison.Ordinal);
+        Assert.Contains("either vocabulary", Assert.Throws<ArgumentException>(() => Networks.Gru(10, features: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("either vocabulary", Assert.Throws<ArgumentException>(() => Networks.Gru(features: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("units [8, 0]", Assert.Throws<ArgumentException>(() => Networks.BiLstm(10, units: [8, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("dropout is 1", Assert.Throws<ArgumentException>(() => Networks.Lstm(10, dropout: 1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_network_learns_on_the_cpu()
     {
@@ -62,6 +77,9 @@ public class ReadyMadeTests
             (Networks.ResNet(50, 16), 2),
             (Networks.MobileNetV2(0.1, 16, dropout: 0), 2),
             (Networks.TextCnn(20, 6, 4, filters: 3, dropout: 0), 4),
+            (Networks.Lstm(20, 6, embedding: 32, units: [64, 64], dropout: 0), 4),
+            (Networks.Gru(steps: 6, features: 3, units: [64], dropout: 0), 4),
+            (Networks.BiLstm(20, 6, embedding: 32, units: [32, 32], dropout: 0), 4),
         ];
         foreach ((Network network, int batch) in networks)
         {

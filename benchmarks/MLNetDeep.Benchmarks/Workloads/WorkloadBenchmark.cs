@@ -23,6 +23,7 @@ internal static class WorkloadBenchmark
         double seconds = double.Parse(Option(args, "--seconds") ?? "6", CultureInfo.InvariantCulture);
         int[] threads = [.. (Option(args, "--threads") ?? "1,2").Split(',').Select(int.Parse)];
         bool profile = args.Contains("--profile");
+        double peak = profile ? GemmBenchmark.Peak() : 0;
         foreach (Workload workload in Workload.All.Where(w => only is null || w.Name == only))
         {
             double train = 0, score = 0, latency = double.MaxValue;
@@ -34,7 +35,7 @@ internal static class WorkloadBenchmark
                 score = Math.Max(score, ScoreBatch / Median(seconds, () => bench.Score(ScoreBatch)));
                 latency = Math.Min(latency, Median(seconds, () => bench.Score(1)));
                 if (profile)
-                    bench.PrintProfile(count);
+                    bench.PrintProfile(count, peak * count);
             }
 
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -76,7 +77,7 @@ internal static class WorkloadBenchmark
         return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
     }
 
-    private sealed class Bench : IDisposable
+    internal sealed class Bench : IDisposable
     {
         private readonly Workload _workload;
         private readonly ISession _session;
@@ -127,18 +128,22 @@ internal static class WorkloadBenchmark
             _train.Run(_workload.Batch);
         }
 
+        /// <summary>Bytes of temporaries and workspace of a training step.</summary>
+        public long TrainingMemory => ((CpuExecutable)_train).ArenaSize * sizeof(float);
+
         public void Score(int rows)
         {
             Feed(_score, rows);
             _score.Run(rows);
         }
 
-        public void PrintProfile(int threads)
+        public void PrintProfile(int threads, double peak)
         {
-            Console.WriteLine($"{_workload.Name}, {threads} thread(s), training step of {_workload.Batch} rows:");
-            Profile((CpuExecutable)_train, Train, _workload.Batch);
+            // A share above 100 % is a convolution that needs fewer products than it is counted for (Winograd).
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_workload.Name}, {threads} thread(s) with a measured peak of {peak:F0} GFLOP/s, training step of {_workload.Batch} rows:"));
+            Profile((CpuExecutable)_train, Train, _workload.Batch, peak);
             Console.WriteLine($"{_workload.Name}, {threads} thread(s), scoring one row:");
-            Profile((CpuExecutable)_score, () => Score(1), 1);
+            Profile((CpuExecutable)_score, () => Score(1), 1, peak);
         }
 
         public void Dispose()
@@ -148,7 +153,7 @@ internal static class WorkloadBenchmark
             _session.Dispose();
         }
 
-        private static void Profile(CpuExecutable executable, Action step, int batch)
+        private static void Profile(CpuExecutable executable, Action step, int batch, double peak)
         {
             executable.StepTicks = new long[executable.Steps.Count];
             long start = Stopwatch.GetTimestamp();
@@ -160,7 +165,7 @@ internal static class WorkloadBenchmark
             {
                 double microseconds = executable.StepTicks[i] * 1e6 / Stopwatch.Frequency / runs;
                 long flops = executable.Steps[i].Flops(batch);
-                string speed = flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{flops / microseconds / 1e3,7:F1} GFLOP/s") : new string(' ', 15);
+                string speed = flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{flops / microseconds / 1e3,7:F1} GFLOP/s {100 * flops / microseconds / 1e3 / peak,4:F0}% of peak") : new string(' ', 29);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {microseconds,9:F2} us {100 * executable.StepTicks[i] / total,5:F1}% {speed}  {executable.Steps[i].Description}"));
             }
 

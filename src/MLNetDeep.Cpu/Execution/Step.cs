@@ -1,3 +1,5 @@
+using MLNetDeep.Cpu.Threading;
+
 namespace MLNetDeep.Cpu.Execution;
 
 /// <summary>A part of a plan that runs as a whole. It has no state of its own: executables on several threads share it.</summary>
@@ -11,6 +13,11 @@ internal abstract class Step
 
     /// <summary>Floating-point operations for a batch, where that is what it spends its time on; else 0.</summary>
     public virtual long Flops(int batch) => 0;
+
+    /// <summary>Chooses by measuring among the ways to compute it, where there are several. Called before the first run, if at all.</summary>
+    public virtual void Tune(WorkerPool pool)
+    {
+    }
 
     public abstract void Run(Frame frame);
 }

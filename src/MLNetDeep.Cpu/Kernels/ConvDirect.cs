@@ -13,6 +13,9 @@ internal static unsafe class ConvDirect
     /// <summary>Multiply-adds that are not worth another thread.</summary>
     private const long SerialWork = 200_000;
 
+    /// <summary>An estimate of processor cycles for an image, in vectors of 8; see <see cref="ConvWinograd.Cost"/>.</summary>
+    public static double Cost(in ConvShape s) => s.OutPixels * (double)s.Depth * ((s.Filters + 15) / 16) * 1.15;
+
     public static long WorkspaceSize(in ConvPlan plan, int threads)
         => plan.TableSize + plan.PackedSize + (threads * (plan.BandSize + plan.PixelsSize));
 

@@ -16,9 +16,11 @@ internal static unsafe class ConvScatter
     /// <summary>Multiply-adds that are not worth another thread.</summary>
     private const long SerialWork = 200_000;
 
+    /// <summary>Whether this way can be gone.</summary>
+    public static bool Takes(in ConvShape s) => s.Groups == 1 && s.Taps > 1;
+
     /// <summary>Whether tiles of channels and taps are so much fuller that the additions are repaid.</summary>
-    public static bool Takes(in ConvShape s)
-        => s.Groups == 1 && s.Taps > 1 && 2 * Up(s.Depth, 16) <= Up(s.Channels, 16) * s.Taps;
+    public static bool Pays(in ConvShape s) => Takes(s) && 2 * Up(s.Depth, 16) <= Up(s.Channels, 16) * s.Taps;
 
     public static long WorkspaceSize(in ConvShape s, int threads)
         => (Up(s.Depth, 32) * s.Filters) + Up(s.Filters, 16) + (threads * ScratchSize(s));

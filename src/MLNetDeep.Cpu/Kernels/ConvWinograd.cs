@@ -5,8 +5,8 @@ using MLNetDeep.Cpu.Threading;
 namespace MLNetDeep.Cpu.Kernels;
 
 /// <summary>
-/// 3x3 convolutions without strides by Winograd's F(4x4, 3x3): tiles of the source become 36 points, each a matrix
-/// product of its own with the points of the weights, and those become tiles of the target. A quarter of the products.
+/// 3x3 convolutions without strides by Winograd's F(4x4, 3x3) or F(2x2, 3x3): tiles of the source become 36 or 16 points, each a matrix
+/// product of its own with the points of the weights, and those become tiles of the target. A quarter of the products, or 4 of 9.
 /// </summary>
 internal static unsafe class ConvWinograd
 {
@@ -24,20 +24,20 @@ internal static unsafe class ConvWinograd
     /// <summary>Floats between points are not a multiple of a page, which would put all of them into one set of the cache.</summary>
     private const int Skew = 16;
 
+    /// <summary>Whether this way can be gone.</summary>
+    public static bool Takes(in ConvShape s)
+        => s.KernelHeight == 3 && s.KernelWidth == 3 && s.StrideH == 1 && s.StrideW == 1 && s.DilationH == 1 && s.DilationW == 1
+            && s.Groups == 1 && s.PadTop <= 2 && s.PadLeft <= 2;
+
     /// <summary>
-    /// Whether this way can be gone and is the fastest, by estimates of processor cycles for an image. The batch has no
+    /// An estimate of processor cycles for an image, in vectors of 8, to compare with <see cref="ConvDirect.Cost"/>. The batch has no
     /// part in it, so an image's result does not depend on its company.
     /// </summary>
-    public static bool Takes(in ConvShape s)
+    public static double Cost(in ConvShape s, int tile)
     {
-        if (s.KernelHeight != 3 || s.KernelWidth != 3 || s.StrideH != 1 || s.StrideW != 1 || s.DilationH != 1 || s.DilationW != 1
-            || s.Groups != 1 || s.PadTop > 2 || s.PadLeft > 2 || s.Channels < 12 || s.Filters < 12)
-            return false;
-        long tiles = WinogradShape.Forward(s).ImageTiles;
-        double columns = Up(s.Filters, 16) / 16;
-        double direct = s.OutPixels * 9.0 * s.Channels * columns * 1.15;
-        double points = tiles * ((36 * s.Channels * columns * 1.3) + (14 * Up(s.Channels, 8)) + (12 * Up(s.Filters, 8)));
-        return points < 0.8 * direct;
+        var shape = WinogradShape.Forward(s, tile);
+        double columns = Up(s.Filters, 16) / 16, transforms = tile == 2 ? (5 * Up(s.Channels, 8)) + (4 * Up(s.Filters, 8)) : (14 * Up(s.Channels, 8)) + (12 * Up(s.Filters, 8));
+        return shape.ImageTiles * ((shape.Points * s.Channels * columns * 1.3) + transforms);
     }
 
     public static long WorkspaceSize(in WinogradShape s, int threads)
@@ -64,7 +64,7 @@ internal static unsafe class ConvWinograd
         long tiles = (long)s.Batch * s.ImageTiles;
         int panels = (s.Columns + width - 1) / width;
         int most = BlockTiles(s);
-        bool serial = tiles * 36 * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
+        bool serial = tiles * s.Points * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
         if (!serial)
             most = (int)Math.Clamp(Up((tiles + (4 * pool.Threads) - 1) / (4 * pool.Threads), 6), 6, most);
         int blocks = (int)((tiles + most - 1) / most);
@@ -97,18 +97,18 @@ internal static unsafe class ConvWinograd
         // Every block reads all weights. Where these are more than the points, blocks that are too large for the cache
         // cost less.
         long repaid = (long)s.Depth * s.Columns * 3 / 4 / channels;
-        return (int)Math.Clamp(Math.Max(BlockMost / (36 * channels), repaid) / 6 * 6, TilesLeast, TilesMost);
+        return (int)Math.Clamp(Math.Max(BlockMost / (s.Points * channels), repaid) / 6 * 6, TilesLeast, TilesMost);
     }
 
     private static long BlockSize(in WinogradShape s)
     {
         long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
-        return (36 * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (36 * depth) + Up(4 * (TilesMost + ConvTile.Spare), 16);
+        return (s.Points * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (s.Points * depth) + Up(4 * (TilesMost + ConvTile.Spare), 16);
     }
 
     private static long WeightsStride(in WinogradShape s, int width) => (Up(s.Columns, width) * s.Depth) + Skew;
 
-    private static long WeightsSize(in WinogradShape s) => Up(36 * WeightsStride(s, 32), 16);
+    private static long WeightsSize(in WinogradShape s) => Up(s.Points * WeightsStride(s, 32), 16);
 
     private static long Up(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
@@ -144,13 +144,12 @@ internal static unsafe class ConvWinograd
             {
                 for (int column = 0; column < Shape.Columns; column += width)
                 {
-                    WinogradTransform.Weights<TVec>(
-                        W + ((long)k * Shape.Columns) + column + (Shape.Backward ? 8 * tap : 0),
-                        Shape.Backward ? -tap : tap,
-                        Shape.Columns - column,
-                        width,
-                        Points + ((long)column * Shape.Depth) + (k * width),
-                        PointStride);
+                    float* from = W + ((long)k * Shape.Columns) + column + (Shape.Backward ? 8 * tap : 0);
+                    float* to = Points + ((long)column * Shape.Depth) + (k * width);
+                    if (Shape.Tile == 2)
+                        WinogradTransform2.Weights<TVec>(from, Shape.Backward ? -tap : tap, Shape.Columns - column, width, to, PointStride);
+                    else
+                        WinogradTransform4.Weights<TVec>(from, Shape.Backward ? -tap : tap, Shape.Columns - column, width, to, PointStride);
                 }
             }
         }
@@ -190,8 +189,8 @@ internal static unsafe class ConvWinograd
             int depth = (int)Up(Shape.Depth, 16), width = ConvTile.Columns<TVec>(), columns = (int)Up(columnEnd - columnBegin, width);
             long sourceStride = ((long)count * depth) + Skew, targetStride = ((long)count * columns) + Skew;
             float* sources = scratch;
-            float* targets = sources + (36 * sourceStride);
-            float* edge = targets + (36 * targetStride);
+            float* targets = sources + (Shape.Points * sourceStride);
+            float* edge = targets + (Shape.Points * targetStride);
             int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
             for (int i = 0; i < count; i++)
             {
@@ -199,7 +198,7 @@ internal static unsafe class ConvWinograd
                 Next(ref image, ref tile);
             }
 
-            long* at = (long*)(edge + (36 * depth));
+            long* at = (long*)(edge + (Shape.Points * depth));
             long* to = at + TilesMost + ConvTile.Spare;
             for (int i = 0; i < count + ConvTile.Spare; i++)
             {
@@ -207,7 +206,7 @@ internal static unsafe class ConvWinograd
                 to[i] = (long)i * columns;
             }
 
-            for (int point = 0; point < 36; point++)
+            for (int point = 0; point < Shape.Points; point++)
                 Product<TVec>(sources + (point * sourceStride), at, count, point, columnBegin, columns, targets + (point * targetStride), to);
 
             image = (int)(first / Shape.ImageTiles);
@@ -215,18 +214,15 @@ internal static unsafe class ConvWinograd
             float* bias = Bias == null ? null : Bias + columnBegin;
             for (int i = 0; i < count; i++)
             {
-                int y = tile / Shape.TilesX * WinogradTransform.Target, x = tile % Shape.TilesX * WinogradTransform.Target;
-                WinogradTransform.Output<TVec>(
-                    targets + ((long)i * columns),
-                    targetStride,
-                    columnEnd - columnBegin,
-                    Y + ((((((long)image * Shape.OutHeight) + y) * Shape.OutWidth) + x) * Shape.Columns) + columnBegin,
-                    (long)Shape.OutWidth * Shape.Columns,
-                    Shape.Columns,
-                    Math.Min(WinogradTransform.Target, Shape.OutHeight - y),
-                    Math.Min(WinogradTransform.Target, Shape.OutWidth - x),
-                    bias,
-                    Flags);
+                int y = tile / Shape.TilesX * Shape.Tile, x = tile % Shape.TilesX * Shape.Tile;
+                int tileRows = Math.Min(Shape.Tile, Shape.OutHeight - y), tileColumns = Math.Min(Shape.Tile, Shape.OutWidth - x);
+                float* from = targets + ((long)i * columns);
+                float* into = Y + ((((((long)image * Shape.OutHeight) + y) * Shape.OutWidth) + x) * Shape.Columns) + columnBegin;
+                long rowStride = (long)Shape.OutWidth * Shape.Columns;
+                if (Shape.Tile == 2)
+                    WinogradTransform2.Output<TVec>(from, targetStride, columnEnd - columnBegin, into, rowStride, Shape.Columns, tileRows, tileColumns, bias, Flags);
+                else
+                    WinogradTransform4.Output<TVec>(from, targetStride, columnEnd - columnBegin, into, rowStride, Shape.Columns, tileRows, tileColumns, bias, Flags);
                 Next(ref image, ref tile);
             }
         }

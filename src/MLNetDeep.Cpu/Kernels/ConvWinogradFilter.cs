@@ -5,8 +5,8 @@ using MLNetDeep.Cpu.Threading;
 namespace MLNetDeep.Cpu.Kernels;
 
 /// <summary>
-/// Gradients of the weights of 3x3 convolutions without strides by Winograd's F(3x3, 4x4): tiles of x and of dy become
-/// 36 points, and each of these sums products over all tiles. Blocks of tiles are summed in parts that depend on the
+/// Gradients of the weights of 3x3 convolutions without strides by Winograd's F(3x3, 4x4) or F(3x3, 2x2): tiles of x and of dy become
+/// 36 or 16 points, and each of these sums products over all tiles. Blocks of tiles are summed in parts that depend on the
 /// shape alone, and the parts are then added in order.
 /// </summary>
 internal static unsafe class ConvWinogradFilter
@@ -32,7 +32,7 @@ internal static unsafe class ConvWinogradFilter
     {
         int width = 2 * (int)CpuFeatures.Width;
         int parts = Parts(s), chunks = (s.Depth + 15) / 16;
-        bool serial = (long)s.Batch * s.ImageTiles * 36 * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
+        bool serial = (long)s.Batch * s.ImageTiles * s.Points * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
 
         // Few parts: threads share the channels of x and each makes the points of dy for itself. That changes no bit.
         int across = serial ? 1 : Math.Clamp(((2 * pool.Threads) + parts - 1) / parts, 1, chunks);
@@ -67,12 +67,12 @@ internal static unsafe class ConvWinogradFilter
     /// <summary>Floats from a point of the sums to the next.</summary>
     private static long PointStride(in WinogradShape s, int width) => (s.Depth * Up(s.Columns, width)) + Skew;
 
-    private static long PartSize(in WinogradShape s, int width) => Up(36 * PointStride(s, width), 16);
+    private static long PartSize(in WinogradShape s, int width) => Up(s.Points * PointStride(s, width), 16);
 
     private static long ScratchSize(in WinogradShape s)
     {
         long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
-        long points = 36 * ((Tiles(s) * (depth + columns)) + (2 * Skew) + Math.Max(depth, columns));
+        long points = s.Points * ((Tiles(s) * (depth + columns)) + (2 * Skew) + Math.Max(depth, columns));
         return points + (4 * (depth + 16));
     }
 
@@ -120,8 +120,8 @@ internal static unsafe class ConvWinogradFilter
             int channels = channelEnd - channelBegin, depth = (int)Up(channels, 16), columns = (int)Up(Shape.Columns, width);
             long xStride = ((long)count * depth) + Skew, dyStride = ((long)count * columns) + Skew;
             float* xPoints = scratch;
-            float* dyPoints = xPoints + (36 * xStride);
-            float* edge = dyPoints + (36 * dyStride);
+            float* dyPoints = xPoints + (Shape.Points * xStride);
+            float* edge = dyPoints + (Shape.Points * dyStride);
             int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
             for (int i = 0; i < count; i++)
             {
@@ -134,7 +134,7 @@ internal static unsafe class ConvWinogradFilter
                 }
             }
 
-            long* at = (long*)(edge + (36 * Math.Max(depth, Up(Shape.Columns, 16))));
+            long* at = (long*)(edge + (Shape.Points * Math.Max(depth, Up(Shape.Columns, 16))));
             long* to = at + channels + ConvTile.Spare;
             for (int i = 0; i < channels + ConvTile.Spare; i++)
             {
@@ -142,7 +142,7 @@ internal static unsafe class ConvWinogradFilter
                 to[i] = (long)i * columns;
             }
 
-            for (int point = 0; point < 36; point++)
+            for (int point = 0; point < Shape.Points; point++)
             {
                 Product<TVec>(
                     xPoints + (point * xStride), at, depth, channels, dyPoints + (point * dyStride), columns, count,
@@ -182,7 +182,7 @@ internal static unsafe class ConvWinogradFilter
             for (int channel = begin; channel < end; channel++)
             {
                 float* sums = Sums + ((long)channel * columns);
-                for (int point = 0; point < 36 && Parts > 1; point++)
+                for (int point = 0; point < Shape.Points && Parts > 1; point++)
                 {
                     float* row = sums + (point * stride);
                     for (int j = 0; j < columns; j += TVec.Count)
@@ -194,8 +194,11 @@ internal static unsafe class ConvWinogradFilter
                     }
                 }
 
-                WinogradTransform.WeightsGradient<TVec>(
-                    sums, stride, Shape.Columns, Dw + ((long)channel * Shape.Columns), (long)Shape.Depth * Shape.Columns);
+                float* to = Dw + ((long)channel * Shape.Columns);
+                if (Shape.Tile == 2)
+                    WinogradTransform2.WeightsGradient<TVec>(sums, stride, Shape.Columns, to, (long)Shape.Depth * Shape.Columns);
+                else
+                    WinogradTransform4.WeightsGradient<TVec>(sums, stride, Shape.Columns, to, (long)Shape.Depth * Shape.Columns);
             }
         }
     }

@@ -19,11 +19,15 @@ internal struct WinogradShape
     /// <summary>Rows of zeros above and columns of zeros left of the source.</summary>
     public int PadY, PadX;
 
+    /// <summary>Rows and columns of a tile of the target: 2 or 4.</summary>
+    public int Tile;
+
     /// <summary>Whether w is used with its taps in reverse order, from filters to channels.</summary>
     public bool Backward;
 
-    public static WinogradShape Forward(in ConvShape s) => new()
+    public static WinogradShape Forward(in ConvShape s, int tile) => new()
     {
+        Tile = tile,
         Batch = s.Batch,
         Height = s.Height,
         Width = s.Width,
@@ -35,8 +39,9 @@ internal struct WinogradShape
         PadX = s.PadLeft,
     };
 
-    public static WinogradShape BackwardInput(in ConvShape s) => new()
+    public static WinogradShape BackwardInput(in ConvShape s, int tile) => new()
     {
+        Tile = tile,
         Batch = s.Batch,
         Height = s.OutHeight,
         Width = s.OutWidth,
@@ -49,37 +54,49 @@ internal struct WinogradShape
         Backward = true,
     };
 
+    /// <summary>Rows and columns of a tile of the source.</summary>
+    public readonly int SourceTile => Tile + 2;
+
+    /// <summary>Points of a tile.</summary>
+    public readonly int Points => SourceTile * SourceTile;
+
     /// <summary>Tiles from left to right.</summary>
-    public readonly int TilesX => (OutWidth + WinogradTransform.Target - 1) / WinogradTransform.Target;
+    public readonly int TilesX => (OutWidth + Tile - 1) / Tile;
 
     /// <summary>Tiles of an image.</summary>
-    public readonly int ImageTiles => TilesX * ((OutHeight + WinogradTransform.Target - 1) / WinogradTransform.Target);
+    public readonly int ImageTiles => TilesX * ((OutHeight + Tile - 1) / Tile);
 
     /// <summary>Writes a source tile's points, for some channels.</summary>
     /// <param name="x">The source's first channel.</param>
     /// <param name="image">Number of the image.</param>
     /// <param name="tile">Number of the tile in the image.</param>
     /// <param name="channels">Number of channels.</param>
-    /// <param name="edge">36 times as many floats rounded up to 16, for tiles that are partly outside.</param>
+    /// <param name="edge"><see cref="Points"/> times as many floats rounded up to 16, for tiles that are partly outside.</param>
     /// <param name="target">First point.</param>
     /// <param name="pointStride">Floats from a point to the next.</param>
     public readonly unsafe void Input<TVec>(float* x, int image, int tile, int channels, float* edge, float* target, long pointStride)
         where TVec : struct, IVec<TVec>
     {
-        int top = (tile / TilesX * WinogradTransform.Target) - PadY, left = (tile % TilesX * WinogradTransform.Target) - PadX;
+        int top = (tile / TilesX * Tile) - PadY, left = (tile % TilesX * Tile) - PadX;
         x += (long)image * Height * Width * Depth;
-        float* from = Find<TVec>(x, Height, Width, Depth, top, left, WinogradTransform.Source, channels, edge, out long rowStride, out long columnStride);
-        WinogradTransform.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
+        float* from = Find<TVec>(x, Height, Width, Depth, top, left, SourceTile, channels, edge, out long rowStride, out long columnStride);
+        if (Tile == 2)
+            WinogradTransform2.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
+        else
+            WinogradTransform4.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
     }
 
     /// <summary>Writes the points of a tile of the target's gradient, for all channels.</summary>
     public readonly unsafe void Gradient<TVec>(float* dy, int image, int tile, float* edge, float* target, long pointStride)
         where TVec : struct, IVec<TVec>
     {
-        int top = tile / TilesX * WinogradTransform.Target, left = tile % TilesX * WinogradTransform.Target;
+        int top = tile / TilesX * Tile, left = tile % TilesX * Tile;
         dy += (long)image * OutHeight * OutWidth * Columns;
-        float* from = Find<TVec>(dy, OutHeight, OutWidth, Columns, top, left, WinogradTransform.Target, Columns, edge, out long rowStride, out long columnStride);
-        WinogradTransform.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
+        float* from = Find<TVec>(dy, OutHeight, OutWidth, Columns, top, left, Tile, Columns, edge, out long rowStride, out long columnStride);
+        if (Tile == 2)
+            WinogradTransform2.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
+        else
+            WinogradTransform4.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
     }
 
     /// <summary>Finds a tile of an image; if it is partly outside, in a copy with zeros there.</summary>

@@ -1,17 +1,27 @@
 using MLNetDeep.Cpu.Execution;
 using MLNetDeep.Cpu.Kernels;
 using MLNetDeep.Cpu.Planning;
+using MLNetDeep.Cpu.Threading;
 using MLNetDeep.Graphs;
 
 namespace MLNetDeep.Cpu.Operations;
 
 /// <summary>A convolution seen from one of its three sides: <paramref name="x"/>, <paramref name="w"/> and <paramref name="y"/> are the shapes that it relates.</summary>
-internal abstract class ConvolutionStep(PlanNode node, Shape x, Shape w, Shape y) : KernelStep(node)
+internal abstract class ConvolutionStep(PlanNode node, ConvPass pass, Shape x, Shape w, Shape y) : KernelStep(node)
 {
     // For one image; only the batch changes from run to run.
     private readonly ConvShape _shape = ShapeOf(node.Attributes, x, w, y);
 
+    public override string Description => $"{base.Description} {_shape.KernelHeight}x{_shape.KernelWidth} {_shape.Channels}-{_shape.Filters} {Way}";
+
+    /// <summary>How it is computed.</summary>
+    protected ConvAlgorithm Way { get; private set; } = Convolution.Choose(ShapeOf(node.Attributes, x, w, y), pass);
+
+    public override void Tune(WorkerPool pool) => Way = ConvTuning.Fastest(pool, _shape, pass);
+
     public override long Flops(int batch) => 2 * Dimensions(batch).Work;
+
+    public override long WorkspaceSize(int batch, int threads) => Convolution.WorkspaceSize(Dimensions(batch), pass, Way, threads);
 
     protected ConvShape Dimensions(int batch) => _shape with { Batch = x.Dim(0, batch) };
 
@@ -24,17 +34,16 @@ internal abstract class ConvolutionStep(PlanNode node, Shape x, Shape w, Shape y
 }
 
 [Operation("Conv2D", HasEpilogue = true)]
-internal sealed unsafe class Conv2D(PlanNode node) : ConvolutionStep(node, node.Inputs[0].Shape, node.Inputs[1].Shape, node.OutputShapes[0])
+internal sealed unsafe class Conv2D(PlanNode node) : ConvolutionStep(node, ConvPass.Forward, node.Inputs[0].Shape, node.Inputs[1].Shape, node.OutputShapes[0])
 {
     private readonly int _bias = node.Bias?.Value.Id ?? -1;
 
     public override string Description => $"{base.Description}{(Node.Bias is null ? "" : " +bias")}{(Node.Relu ? " +relu" : "")}";
 
-    public override long WorkspaceSize(int batch, int threads) => Convolution.ForwardWorkspaceSize(Dimensions(batch), threads);
-
     public override void Run(Frame frame) => Convolution.Forward(
         frame.Pool,
         Dimensions(frame.Batch),
+        Way,
         In(frame, 0),
         In(frame, 1),
         Out(frame),
@@ -44,19 +53,17 @@ internal sealed unsafe class Conv2D(PlanNode node) : ConvolutionStep(node, node.
 }
 
 [Operation("Conv2DBackpropInput")]
-internal sealed unsafe class Conv2DBackpropInput(PlanNode node) : ConvolutionStep(node, node.OutputShapes[0], node.Inputs[0].Shape, node.Inputs[1].Shape)
+internal sealed unsafe class Conv2DBackpropInput(PlanNode node)
+    : ConvolutionStep(node, ConvPass.BackwardInput, node.OutputShapes[0], node.Inputs[0].Shape, node.Inputs[1].Shape)
 {
-    public override long WorkspaceSize(int batch, int threads) => Convolution.BackwardInputWorkspaceSize(Dimensions(batch), threads);
-
     public override void Run(Frame frame) =>
-        Convolution.BackwardInput(frame.Pool, Dimensions(frame.Batch), In(frame, 0), In(frame, 1), Out(frame), frame.Workspace);
+        Convolution.BackwardInput(frame.Pool, Dimensions(frame.Batch), Way, In(frame, 0), In(frame, 1), Out(frame), frame.Workspace);
 }
 
 [Operation("Conv2DBackpropFilter")]
-internal sealed unsafe class Conv2DBackpropFilter(PlanNode node) : ConvolutionStep(node, node.Inputs[0].Shape, node.OutputShapes[0], node.Inputs[1].Shape)
+internal sealed unsafe class Conv2DBackpropFilter(PlanNode node)
+    : ConvolutionStep(node, ConvPass.BackwardFilter, node.Inputs[0].Shape, node.OutputShapes[0], node.Inputs[1].Shape)
 {
-    public override long WorkspaceSize(int batch, int threads) => Convolution.BackwardFilterWorkspaceSize(Dimensions(batch), threads);
-
     public override void Run(Frame frame) =>
-        Convolution.BackwardFilter(frame.Pool, Dimensions(frame.Batch), In(frame, 0), In(frame, 1), Out(frame), frame.Workspace);
+        Convolution.BackwardFilter(frame.Pool, Dimensions(frame.Batch), Way, In(frame, 0), In(frame, 1), Out(frame), frame.Workspace);
 }

@@ -47,7 +47,9 @@ internal static class Lowering
         Operand rstd = Rstd(graph, attributes, inputs[4]);
         Operand meanDy = graph.Elementwise("RealDiv", sums[1], count);
         Operand slope = graph.Elementwise("Mul", rstd, graph.Elementwise("RealDiv", sums[0], count));
-        Operand inner = graph.Elementwise("Sub", graph.Elementwise("Sub", dy, meanDy), graph.Elementwise("Mul", graph.Elementwise("Sub", x, mean), slope));
+
+        // mean - x and not x - mean: that the forward pass has, and it would be kept until now where working it out again costs nothing.
+        Operand inner = graph.Elementwise("AddV2", graph.Elementwise("Sub", dy, meanDy), graph.Elementwise("Mul", graph.Elementwise("Sub", mean, x), slope));
         return [graph.Elementwise("Mul", inner, graph.Elementwise("Mul", inputs[2], rstd)), .. sums];
     }
 

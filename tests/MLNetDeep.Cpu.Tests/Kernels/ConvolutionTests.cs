@@ -122,7 +122,7 @@ public unsafe class ConvolutionTests
     public void Winograd_is_as_accurate_as_networks_need(int channels, int filters, float mean)
     {
         var s = Make(2, 8, 8, channels, filters, 3, pad: 1);
-        Assert.Equal(ConvAlgorithm.Winograd, Convolution.Choose(s));
+        Assert.Equal(ConvAlgorithm.Winograd4, Convolution.Choose(s));
         using Buffer x = Buffer.Random(XSize(s), 1), w = Buffer.Random(WSize(s), 2), dy = Buffer.Random(YSize(s), 3);
         foreach (ref float value in x.Span)
             value += mean;
@@ -139,7 +139,22 @@ public unsafe class ConvolutionTests
         Assert.Equal(ConvAlgorithm.Direct, Convolution.Choose(Make(2, 28, 28, 1, 32, 3)));
         Assert.Equal(ConvAlgorithm.Direct, Convolution.Choose(Make(2, 32, 32, 16, 32, 3, stride: 2, pad: 1)));
         Assert.Equal(ConvAlgorithm.Depthwise, Convolution.Choose(Make(2, 8, 8, 16, 16, 3, pad: 1, groups: 16)));
-        Assert.Equal(ConvAlgorithm.Winograd, Convolution.Choose(Make(2, 32, 32, 16, 16, 3, pad: 1)));
+        Assert.Equal(ConvAlgorithm.Winograd4, Convolution.Choose(Make(2, 32, 32, 16, 16, 3, pad: 1)));
+        Assert.Equal(ConvAlgorithm.Winograd2, Convolution.Choose(Make(2, 2, 2, 256, 256, 3, pad: 1)));
+        Assert.Equal(ConvAlgorithm.Scatter, Convolution.Choose(Make(2, 28, 28, 1, 64, 4, stride: 2, pad: 1), ConvPass.BackwardInput));
+    }
+
+    [Fact]
+    public void The_fastest_way_is_found_by_trying_and_stays()
+    {
+        ConvShape s = Make(3, 12, 12, 16, 16, 3, pad: 1);
+        foreach (ConvPass pass in Enum.GetValues<ConvPass>())
+        {
+            ConvAlgorithm way = ConvTuning.Fastest(Pools.Two, s, pass);
+            Assert.Contains(way, Convolution.Ways(s, pass));
+            for (int i = 0; i < 3; i++)
+                Assert.Equal(way, ConvTuning.Fastest(Pools.Two, s with { Batch = i + 1 }, pass));
+        }
     }
 
     [Fact]
@@ -150,12 +165,14 @@ public unsafe class ConvolutionTests
             for (int batch = 1; batch < 40; batch++)
             {
                 ConvShape s = shape with { Batch = batch }, more = shape with { Batch = batch + 1 };
-                Assert.True(Convolution.ForwardWorkspaceSize(s, 3) <= Convolution.ForwardWorkspaceSize(more, 3));
-                Assert.True(Convolution.BackwardInputWorkspaceSize(s, 3) <= Convolution.BackwardInputWorkspaceSize(more, 3));
-                Assert.True(Convolution.BackwardFilterWorkspaceSize(s, 3) <= Convolution.BackwardFilterWorkspaceSize(more, 3));
-                Assert.True(Convolution.ForwardWorkspaceSize(s, 3) <= Convolution.ForwardWorkspaceSize(s, 4));
-                Assert.True(Convolution.BackwardInputWorkspaceSize(s, 3) <= Convolution.BackwardInputWorkspaceSize(s, 4));
-                Assert.True(Convolution.BackwardFilterWorkspaceSize(s, 3) <= Convolution.BackwardFilterWorkspaceSize(s, 4));
+                foreach (ConvPass pass in Enum.GetValues<ConvPass>())
+                {
+                    foreach (ConvAlgorithm way in Convolution.Ways(shape, pass))
+                    {
+                        Assert.True(Convolution.WorkspaceSize(s, pass, way, 3) <= Convolution.WorkspaceSize(more, pass, way, 3));
+                        Assert.True(Convolution.WorkspaceSize(s, pass, way, 3) <= Convolution.WorkspaceSize(s, pass, way, 4));
+                    }
+                }
             }
         }
     }
@@ -170,9 +187,9 @@ public unsafe class ConvolutionTests
             {
                 if (Math.Max(XSize(s), Math.Max(WSize(s), YSize(s))) > 1 << 14)
                     continue;
-                Convolution.Forward(Pools.Two, s, x, w, target, dy, true, workspace);
-                Convolution.BackwardInput(Pools.Two, s, w, dy, target, workspace);
-                Convolution.BackwardFilter(Pools.Two, s, x, dy, target, workspace);
+                Convolution.Forward(Pools.Two, s, Convolution.Choose(s), x, w, target, dy, true, workspace);
+                Convolution.BackwardInput(Pools.Two, s, Convolution.Choose(s, ConvPass.BackwardInput), w, dy, target, workspace);
+                Convolution.BackwardFilter(Pools.Two, s, Convolution.Choose(s, ConvPass.BackwardFilter), x, dy, target, workspace);
             }
         }
 
@@ -211,15 +228,21 @@ public unsafe class ConvolutionTests
     private static void Check(ConvShape s)
     {
         using Buffer x = Buffer.Random(XSize(s), 1), w = Buffer.Random(WSize(s), 2), dy = Buffer.Random(YSize(s), 3), bias = Buffer.Random(s.Filters, 4);
-        Everywhere(s, pool => Forward(pool, s, x, w, null, false), ConvReference.Forward(s, x, w, null, false), s.Depth, "y");
-        Everywhere(s, pool => Forward(pool, s, x, w, bias, true), ConvReference.Forward(s, x, w, bias, true), s.Depth, "relu");
-        Everywhere(s, pool => BackwardInput(pool, s, w, dy), ConvReference.BackwardInput(s, w, dy), s.Taps * s.GroupFilters, "dx");
-        Everywhere(s, pool => BackwardFilter(pool, s, x, dy), ConvReference.BackwardFilter(s, x, dy), s.Batch * s.OutPixels, "dw");
+        foreach (ConvAlgorithm way in Convolution.Ways(s, ConvPass.Forward))
+        {
+            Everywhere(s, way, pool => Forward(pool, s, x, w, null, false, way), ConvReference.Forward(s, x, w, null, false), s.Depth, "y");
+            Everywhere(s, way, pool => Forward(pool, s, x, w, bias, true, way), ConvReference.Forward(s, x, w, bias, true), s.Depth, "relu");
+        }
+
+        foreach (ConvAlgorithm way in Convolution.Ways(s, ConvPass.BackwardInput))
+            Everywhere(s, way, pool => BackwardInput(pool, s, w, dy, way), ConvReference.BackwardInput(s, w, dy), s.Taps * s.GroupFilters, "dx");
+        foreach (ConvAlgorithm way in Convolution.Ways(s, ConvPass.BackwardFilter))
+            Everywhere(s, way, pool => BackwardFilter(pool, s, x, dy, way), ConvReference.BackwardFilter(s, x, dy), s.Batch * s.OutPixels, "dw");
     }
 
-    private static void Everywhere(ConvShape s, Func<WorkerPool, float[]> kernel, double[] expected, long depth, string what)
+    private static void Everywhere(ConvShape s, ConvAlgorithm way, Func<WorkerPool, float[]> kernel, double[] expected, long depth, string what)
     {
-        void Compare(float[] result) => Near(expected, result, 4e-6 * Math.Sqrt(depth + 10), $"{what} of {s} {Convolution.Choose(s)} ");
+        void Compare(float[] result) => Near(expected, result, 4e-6 * Math.Sqrt(depth + 10), $"{what} of {s} {way} ");
 
         // Large ones only in a width that the machine has: others are slow.
         if (s.Work < 300_000)
@@ -252,24 +275,27 @@ public unsafe class ConvolutionTests
         }
     }
 
-    private static float[] Forward(WorkerPool pool, ConvShape s, Buffer x, Buffer w, Buffer? bias, bool relu)
+    private static float[] Forward(WorkerPool pool, ConvShape s, Buffer x, Buffer w, Buffer? bias, bool relu, ConvAlgorithm? given = null)
     {
-        using Buffer y = new(YSize(s)), workspace = new(Convolution.ForwardWorkspaceSize(s, pool.Threads));
-        Convolution.Forward(pool, s, x, w, y, bias == null ? null : bias.Pointer, relu, workspace);
+        ConvAlgorithm way = given ?? Convolution.Choose(s);
+        using Buffer y = new(YSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.Forward, way, pool.Threads));
+        Convolution.Forward(pool, s, way, x, w, y, bias == null ? null : bias.Pointer, relu, workspace);
         return y.Span.ToArray();
     }
 
-    private static float[] BackwardInput(WorkerPool pool, ConvShape s, Buffer w, Buffer dy)
+    private static float[] BackwardInput(WorkerPool pool, ConvShape s, Buffer w, Buffer dy, ConvAlgorithm? given = null)
     {
-        using Buffer dx = new(XSize(s)), workspace = new(Convolution.BackwardInputWorkspaceSize(s, pool.Threads));
-        Convolution.BackwardInput(pool, s, w, dy, dx, workspace);
+        ConvAlgorithm way = given ?? Convolution.Choose(s, ConvPass.BackwardInput);
+        using Buffer dx = new(XSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.BackwardInput, way, pool.Threads));
+        Convolution.BackwardInput(pool, s, way, w, dy, dx, workspace);
         return dx.Span.ToArray();
     }
 
-    private static float[] BackwardFilter(WorkerPool pool, ConvShape s, Buffer x, Buffer dy)
+    private static float[] BackwardFilter(WorkerPool pool, ConvShape s, Buffer x, Buffer dy, ConvAlgorithm? given = null)
     {
-        using Buffer dw = new(WSize(s)), workspace = new(Convolution.BackwardFilterWorkspaceSize(s, pool.Threads));
-        Convolution.BackwardFilter(pool, s, x, dy, dw, workspace);
+        ConvAlgorithm way = given ?? Convolution.Choose(s, ConvPass.BackwardFilter);
+        using Buffer dw = new(WSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.BackwardFilter, way, pool.Threads));
+        Convolution.BackwardFilter(pool, s, way, x, dy, dw, workspace);
         return dw.Span.ToArray();
     }
 }

@@ -8,7 +8,7 @@ namespace MLNetDeep.Cpu.Kernels;
 /// points 0, 1, -1, 2, -2 and infinity in each direction, in vectors of channels.
 /// </summary>
 /// <remarks>The factors that belong to a point alone are all in the weights, or in the last step of their gradient.</remarks>
-internal static unsafe class WinogradTransform
+internal static unsafe class WinogradTransform4
 {
     /// <summary>Rows and columns of a tile of the source.</summary>
     public const int Source = 6;
