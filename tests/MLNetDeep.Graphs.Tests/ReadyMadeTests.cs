@@ -50,6 +50,25 @@ public class ReadyMadeTests
         Assert.Throws<ArgumentException>(() => Networks.MobileNetV2(0));
         Assert.Throws<ArgumentException>(() => Networks.TextCnn(0));
         Assert.Throws<ArgumentException>(() => Networks.Autoencoder(28, 1, filters: []));
+        Assert.Equal(Shape.Batched(24), ShapeOf(Networks.Transformer(50, width: 24).UpTo("features").WithInputShapes([7])));
+        Assert.Equal(Shape.Batched(24), ShapeOf(Networks.SeriesTransformer(width: 24).UpTo("features").WithInputShapes([7, 3])));
+        Assert.Equal(Shape.Batched(64), ShapeOf(Networks.Tcn().UpTo("features").WithInputShapes([100, 3])));
+        Assert.Throws<ArgumentException>(() => Networks.Transformer(50, width: 30));
+        Assert.Throws<ArgumentException>(() => Networks.SeriesTransformer(0));
+        Assert.Throws<ArgumentException>(() => Networks.Tcn(kernelSize: 1));
+    }
+
+    [Theory]
+    [InlineData(16, 3)]
+    [InlineData(64, 3)]
+    [InlineData(40, 2)]
+    public void The_last_step_of_a_Tcn_sees_the_first(int steps, int kernelSize)
+    {
+        Graph graph = new();
+        MaskedTensor y = Networks.Tcn(steps, 1, filters: 32, kernelSize: kernelSize).UpTo("features").Build(new BuildContext(graph));
+        float[] zeros = new float[steps], first = [1, .. zeros[1..]];
+        float[] Run(float[] x) => TestEngines.Run("cpu", graph, [y.Value], new Dictionary<string, float[]> { ["input/input"] = x }, 1, seed: 1)[0];
+        Assert.NotEqual(Run(zeros), Run(first));
     }
 
     // As PyTorch counts them, but for its second biases of an LSTM.
@@ -80,6 +99,9 @@ public class ReadyMadeTests
             (Networks.Lstm(20, 6, embedding: 32, units: [64, 64], dropout: 0), 4),
             (Networks.Gru(steps: 6, features: 3, units: [64], dropout: 0), 4),
             (Networks.BiLstm(20, 6, embedding: 32, units: [32, 32], dropout: 0), 4),
+            (Networks.Transformer(20, 6, 8, 2, dropout: 0), 4),
+            (Networks.SeriesTransformer(6, 2, 8, 2, dropout: 0), 4),
+            (Networks.Tcn(9, 2, filters: 6, dropout: 0), 4),
         ];
         foreach ((Network network, int batch) in networks)
         {

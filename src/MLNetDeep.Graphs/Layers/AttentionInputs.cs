@@ -1,4 +1,5 @@
 using MLNetDeep.Graphs;
+using MLNetDeep.Graphs.Definitions;
 
 namespace MLNetDeep.Layers;
 
@@ -40,11 +41,7 @@ internal readonly record struct AttentionInputs(Tensor Query, Tensor Value, Tens
         if (SourceMask is not null)
             all.Add(Ops.Reshape(SourceMask, Query.Shape.WithRows(1, sources)));
         if (causal)
-        {
-            float[] past = [.. Enumerable.Range(0, steps * sources).Select(i => i % sources <= i / sources ? 1f : 0f)];
-            all.Add(Ops.Greater(Ops.Constant(Query.Graph, past, new Shape(1, steps, sources)), Ops.Like(Query, 0)));
-        }
-
+            all.Add(AttentionOp.Causal(Query.Graph, new Shape(1, steps, 1), new Shape(1, 1, sources)));
         return all.Count == 0 ? null : all.Aggregate(Ops.LogicalAnd);
     }
 }

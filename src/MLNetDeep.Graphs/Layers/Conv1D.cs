@@ -51,7 +51,7 @@ namespace MLNetDeep
         /// <param name="filters">Number of outputs a cell.</param>
         /// <param name="kernelSize">The window.</param>
         /// <param name="strides">Steps of the window; default 1.</param>
-        /// <param name="padding">What is put around the input: <c>"valid"</c> (nothing), <c>"same"</c>, or numbers of cells.</param>
+        /// <param name="padding">What is put around the input: <c>"valid"</c> (nothing), <c>"same"</c>, <c>"causal"</c>, or numbers of cells.</param>
         /// <param name="dilationRate">Distance between neighbouring cells of the window; default 1.</param>
         /// <param name="groups">Parts of channels and filters, each convolved on its own.</param>
         /// <param name="useBias">Whether a bias is added.</param>

@@ -7,7 +7,10 @@ namespace MLNetDeep.Layers
     /// <remarks>Input: (batch, features). Output: (batch, <see cref="N"/>, features).</remarks>
     public sealed record RepeatVector : Layer
     {
-        /// <summary>Number of steps; at least 1.</summary>
+        // Steps are made by a product with as many ones.
+        private const int MostSteps = 1 << 20;
+
+        /// <summary>Number of steps; 1 to 1,048,576.</summary>
         public required int N { get; init; }
 
         /// <inheritdoc/>
@@ -15,8 +18,8 @@ namespace MLNetDeep.Layers
         {
             ArgumentNullException.ThrowIfNull(inputs);
             Tensor x = inputs[0].Value;
-            if (N < 1)
-                throw new ArgumentException($"N is {N}, expected at least 1.");
+            if (N is < 1 or > MostSteps)
+                throw new ArgumentException($"N is {N}, expected 1 to {MostSteps}.");
             if (x.DType != DType.Float32 || x.Shape.Rank != 2 || x.Shape.BatchAxis != 0)
                 throw new ArgumentException("expected numbers of shape (batch, features).");
             Tensor steps = Ops.Constant(x.Graph, [.. Enumerable.Repeat(1f, N)], new Shape(N, 1));

@@ -42,6 +42,7 @@ internal static class SequenceSamples
         new(new TimeDistributed { Layer = new BatchNormalization() }, [[2, 3]], [2, 3]),
         new(new TimeDistributed { Layer = new Embedding { InputDim = 5, OutputDim = 2 } }, [[4]], [4, 2]) { Ids = 5 },
         new(new TimeDistributed { Layer = new TransformerEncoder { IntermediateDim = 2, NumHeads = 1, LayerNormEpsilon = 1, Activation = new Tanh() } }, [[2, 2, 2]], [2, 2, 2]) { IsSmall = true },
+        new(new LastStep(), [[4, 2]], [2]),
         new(new RepeatVector { N = 3 }, [[2]], [3, 2]),
         new(new Permute { Dims = [2, 1] }, [[3, 2]], [2, 3]),
         new(new Permute { Dims = [1, 3, 2] }, [[2, 3, 4]], [2, 4, 3]),

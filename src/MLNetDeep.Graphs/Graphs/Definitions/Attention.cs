@@ -46,15 +46,17 @@ internal abstract class AttentionOp : OpDefinition
         if (a.Get<bool>("key_mask"))
             allowed = And(allowed, Ops.Reshape(node.Inputs[at++], new Shape(q.Shape[0], 1, 1, sources)));
         if (a.Get<bool>("causal"))
-        {
-            float[] past = [.. Enumerable.Range(0, steps * sources).Select(i => i % sources <= i / sources ? 1f : 0f)];
-            allowed = And(allowed, Ops.Greater(Ops.Constant(q.Graph, past, new Shape(1, 1, steps, sources)), Ops.Like(q, 0)));
-        }
+            allowed = And(allowed, Causal(q.Graph, new Shape(1, 1, steps, 1), new Shape(1, 1, 1, sources)));
 
         // Where all is masked the softmax is of equals, and the mask makes it zeros.
         Tensor weights = allowed is null ? Ops.Softmax(scores) : Ops.Softmax(Ops.Select(allowed, scores, Ops.Like(q, float.MinValue))) * Ops.Cast(allowed);
         return (weights, a.Get<float>("rate") is > 0 and var rate ? Ops.DropoutMask(weights, node.Inputs[at], rate, a.Get<int>("seed")) : null);
     }
+
+    // Whether a source is not after a step, both counted from the first.
+    internal static Tensor Causal(Graph graph, Shape steps, Shape sources) => Ops.GreaterEqual(Numbers(graph, steps), Numbers(graph, sources));
+
+    private static Tensor Numbers(Graph graph, Shape shape) => Ops.Constant(graph, [.. Enumerable.Range(0, shape.UnitSize).Select(i => (float)i)], shape);
 
     private static Tensor And(Tensor? a, Tensor b) => a is null ? b : Ops.LogicalAnd(a, b);
 }
