@@ -37,7 +37,7 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label)
     {
-        SchemaShape.Column? names = label.Annotations.Any(a => a.Name == "KeyValues") ? label.Annotations.First(a => a.Name == "KeyValues") : null;
+        SchemaShape.Column? names = label.Annotations.Any(IsKept) ? label.Annotations.First(IsKept) : null;
         yield return Internals.Column(
             "PredictedLabel",
             SchemaShape.Column.VectorKind.Scalar,

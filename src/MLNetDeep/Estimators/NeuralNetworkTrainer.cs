@@ -111,6 +111,9 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
 
     private protected virtual ClassWeights? ClassWeights => null;
 
+    /// <summary>Whether an annotation says what keys stand for in a way that a model keeps. Keys of keys are not.</summary>
+    internal static bool IsKept(SchemaShape.Column annotation) => annotation.Name == "KeyValues" && !annotation.IsKey;
+
     // An output that does not fit is an error here rather than a wrong model: the last layer and both numbers are named.
     private static void CheckOutput(Network network, PredictionTask task)
     {

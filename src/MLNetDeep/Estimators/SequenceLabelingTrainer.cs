@@ -38,7 +38,7 @@ public sealed class SequenceLabelingTrainer : NeuralNetworkTrainer
 
     private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label)
     {
-        SchemaShape.Column? names = label.Annotations.Any(a => a.Name == "KeyValues") ? label.Annotations.First(a => a.Name == "KeyValues") : null;
+        SchemaShape.Column? names = label.Annotations.Any(IsKept) ? label.Annotations.First(IsKept) : null;
         IEnumerable<SchemaShape.Column> predicted = PredictionTask.AnnotationShapes(), score = predicted;
         if (names is { } keys)
         {

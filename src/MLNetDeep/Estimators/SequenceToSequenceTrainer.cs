@@ -106,7 +106,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         foreach (SchemaShape.Column column in inputSchema)
             columns[column.Name] = column;
         columns[_options.OutputColumnName] = Internals.Column(
-            _options.OutputColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt32, true, target.Annotations.Where(a => a.Name == "KeyValues"));
+            _options.OutputColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt32, true, target.Annotations.Where(NeuralNetworkTrainer.IsKept));
         columns["Score"] = Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
         return new SchemaShape(columns.Values);
     }
