@@ -61,7 +61,7 @@ internal sealed class ExplanationBindings
         DataViewSchema.Column column = row.Schema[feature.Name];
         if (feature.DType == DType.Int32)
         {
-            FeatureColumn.Reader<int> ints = feature.BindInts(row, column);
+            FeatureColumn.IdReader ints = feature.BindInts(row, column);
             return () => ints(buffer.Rows<int>(index, 0));
         }
 
