@@ -238,6 +238,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         Loss = task.LossOf(_options.Loss),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
+        RecurrentClipNorm = _options.RecurrentClipNorm,
         LearningRateSchedule = _options.LearningRateSchedule,
         Epochs = _options.Epochs,
         BatchSize = _options.BatchSize,

@@ -66,12 +66,11 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
         KeyNames? names = json.TryGetProperty("names", out JsonElement given) ? KeyNames.Read(given) : null;
         if (names is not null && names.Count != settings.Sizes.Classes - 1)
             throw new InvalidDataException("the number of target keys is wrong.");
-        NeuralNetworkFile.HistoryData history = JsonSerializer.Deserialize<NeuralNetworkFile.HistoryData>(archive.Text(HistoryText), NeuralNetworkFile.Json) ?? throw new InvalidDataException("the history is missing.");
         return new SequenceToSequenceTransformer(
             settings,
             names,
-            archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal),
-            History.Restore(history.Epochs, history.BestEpoch, history.StopReason),
+            NeuralNetworkFile.ReadWeights(archive),
+            NeuralNetworkFile.ReadHistory(archive.Text(HistoryText)),
             DefaultEngine.Instance);
     });
 
@@ -94,7 +93,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
         }
 
         archive.AddText(SettingsText, System.Text.Encoding.UTF8.GetString(text.ToArray()));
-        archive.AddText(HistoryText, JsonSerializer.Serialize(new NeuralNetworkFile.HistoryData([.. History.Epochs], History.BestEpoch, History.StopReason), NeuralNetworkFile.Json));
+        archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
         foreach ((string name, float[] values) in _weights)
             archive.AddTensor(name, [values.Length], values);
         archive.Write(stream);
