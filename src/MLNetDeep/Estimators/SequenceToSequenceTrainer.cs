@@ -89,7 +89,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         TrainedNetwork model = new Trainer(_options.Network.Training(sizes), TrainerOptions(channel), engine).Train(rows, validation);
         SequenceToSequenceTransformer.Settings settings = new(
             _options.Network, sizes, source.Name, _options.OutputColumnName, _options.SourceTruncation, _options.BeamWidth, _options.LengthPenalty, _options.MaximumOutputLength ?? targetSteps);
-        return new(settings, KeyNames.Of(target) is { } names && names.Count == keys ? names : null, model.Weights, model.History, engine);
+        return new(settings, Seq2SeqGraph.Of(_options.Network, sizes), KeyNames.Of(target) is { } names && names.Count == keys ? names : null, model.Weights, model.History, engine);
     }
 
     /// <inheritdoc/>

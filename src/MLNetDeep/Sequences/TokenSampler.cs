@@ -30,7 +30,10 @@ internal sealed class TokenSampler
     public int Draw(ReadOnlySpan<float> probabilities)
     {
         int count = Candidates(probabilities);
-        double at = _random.NextDouble() * _weights.AsSpan(0, count).ToArray().Sum();
+        double sum = 0;
+        for (int i = 0; i < count; i++)
+            sum += _weights[i];
+        double at = _random.NextDouble() * sum;
         for (int i = 0; i < count - 1; i++)
         {
             at -= _weights[i];
@@ -42,7 +45,11 @@ internal sealed class TokenSampler
     }
 
     /// <summary>The tokens that may be drawn, the likeliest first, of equally likely ones the one that stands first.</summary>
-    internal IReadOnlyList<int> Allowed(ReadOnlySpan<float> probabilities) => _order[..Candidates(probabilities)];
+    internal IReadOnlyList<int> Allowed(ReadOnlySpan<float> probabilities)
+    {
+        int count = Candidates(probabilities);
+        return _order[..count];
+    }
 
     // Fills the order and, as far as is returned, the weights to draw by.
     private int Candidates(ReadOnlySpan<float> probabilities)
