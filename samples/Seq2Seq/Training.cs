@@ -31,6 +31,8 @@ internal static class Training
                 Network = Networks.Seq2Seq(units: 256, embedding: 48, dropout: 0.2),
                 SourceColumnName = nameof(Word.Letters),
                 TargetColumnName = nameof(Word.Sounds),
+
+                // One word in 800 is longer.
                 MaximumSourceLength = 16,
                 MaximumTargetLength = 16,
                 ValidationFraction = 0.02,

@@ -19,7 +19,7 @@ internal static class Training
 
     public static int Run(List<Sentence> sentences, string modelFile)
     {
-        // Of ten sentences in a row the last is held out, and the one before it was what the network's sizes and the learning rate were chosen by.
+        // Of ten sentences in a row the last is held out, and the one before it is what choices such as the network's sizes are judged by.
         List<Sentence> train = [.. sentences.Where((_, i) => i % 10 < 8)], development = [.. sentences.Where((_, i) => i % 10 == 8)], test = [.. sentences.Where((_, i) => i % 10 == 9)];
         MLContext ml = new(seed: 1);
         IDataView data = ml.Data.LoadFromEnumerable(train);
