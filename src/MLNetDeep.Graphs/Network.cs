@@ -29,6 +29,14 @@ public sealed partial class Network
     /// <summary>Continues with <paramref name="layer"/>.</summary>
     public Network Append(Layer layer) => Combine(layer, this);
 
+    /// <summary>Another output of the last layer, of those that it has: <c>encoder.LayerOutput(1)</c> is the state of a recurrent layer that returns it.</summary>
+    /// <param name="index">Which output, from 0 on. One that the layer has not is an error when the network is built.</param>
+    public Network LayerOutput(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return index == OutputIndex ? this : new(Layer, Inputs, index);
+    }
+
     /// <summary>Continues several branches with one layer.</summary>
     /// <exception cref="ArgumentException">The layer takes another number of inputs.</exception>
     public static Network Combine(Layer layer, params IReadOnlyList<Network> inputs)
@@ -103,7 +111,14 @@ public sealed partial class Network
     public Network WithOutputUnits(int units, Layer? activation = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
-        return Replace(layer => layer is OutputLayer output ? output.WithOutput(units, activation) : layer);
+        return Replace(Fill);
+
+        Layer Fill(Layer layer) => layer switch
+        {
+            OutputLayer output => output.WithOutput(units, activation),
+            TimeDistributed { Layer: OutputLayer output } each => each with { Layer = output.WithOutput(units, activation) },
+            _ => layer,
+        };
     }
 
     // The same network of other layers. What was shared stays shared.

@@ -39,6 +39,7 @@ public sealed class Trainer
         Require(options.ShuffleBufferSize is null or >= 1, nameof(options.ShuffleBufferSize), options.ShuffleBufferSize, "at least 1");
         Require(options.Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", options.Checkpoint?.EveryEpochs, "at least 1");
         Require(options.DataThreads is null or (>= 0 and <= BatchPipeline.MostThreads), nameof(options.DataThreads), options.DataThreads, $"0 to {BatchPipeline.MostThreads}");
+        Require(options.RecurrentClipNorm is null or > 0, nameof(options.RecurrentClipNorm), options.RecurrentClipNorm, "more than 0, or null for no limit");
         _network = network;
         _options = options;
         _engine = engine;
@@ -81,9 +82,18 @@ public sealed class Trainer
         private readonly IExecutable _step;
         private readonly IExecutable? _evaluate;
         private readonly Variable[] _weights;
+
+        // The states that stateful layers keep from one batch to the next.
+        private readonly Variable[] _states;
+        private readonly Optimizer _optimizer;
         private readonly Tensor _loss, _trainingOutput, _learningRate;
         private readonly Tensor _output, _perRow;
         private readonly Tensor[] _feeds;
+
+        // Which steps of sequences are real, as numbers, (batch, steps); null where all are. And room for what each step weighs in metrics.
+        private readonly Tensor? _trainingSteps, _steps;
+        private readonly int _stepsJudged;
+        private float[] _stepWeights = [];
         private readonly Tensor? _stepNumber;
         private readonly Tensor? _classShares;
         private readonly BatchPipeline _batches;
@@ -106,10 +116,15 @@ public sealed class Trainer
             _hasWeights = count == inputs + 2;
 
             Graph graph = new();
-            BuildContext context = new(graph) { Training = true, Seed = _options.Seed };
+            BuildContext context = new(graph) { Training = true, Seed = _options.Seed, CarryState = true }, scoring = new(graph) { Seed = _options.Seed, CarryState = true };
             MaskedTensor output = _network.Build(context);
-            MaskedTensor inference = _network.Build(new BuildContext(graph) { Seed = _options.Seed });
-            _weights = [.. graph.Variables];
+            MaskedTensor inference = _network.Build(scoring);
+            _states = [.. context.StateUpdates.Select(u => graph.GetVariable(u.Inputs[0].Node.Name))];
+            _weights = [.. graph.Variables.Except(_states)];
+            CheckStates();
+            _optimizer = _options.Optimizer is { ClipValue: null, ClipNorm: null, GlobalClipNorm: null } && context.IsRecurrent
+                ? _options.Optimizer with { GlobalClipNorm = _options.RecurrentClipNorm }
+                : _options.Optimizer;
             BatchAugmenter? augmenter = _options.Augmentation is { Operations.Count: > 0 } augmentation ? new(augmentation, _network, columns, _options.Loss, output.Value.Shape, _options.Seed) : null;
             Tensor target = graph.Placeholder("target", _options.Loss.TargetType, _options.Loss.TargetShape(output.Value.Shape));
 
@@ -119,10 +134,15 @@ public sealed class Trainer
             Tensor? weights = _hasWeights ? graph.Placeholder("sample_weight", DType.Float32, new Shape(-1)) : null;
             _loss = loss.Reduce(output, _classShares ?? target, weights, context.Losses);
             _learningRate = graph.Placeholder(Optimizer.LearningRateFeed, DType.Float32, Shape.Scalar);
-            IReadOnlyList<Node> updates = [.. _options.Optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates];
+            IReadOnlyList<Node> updates = [.. _optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates, .. context.StateUpdates];
             _trainingOutput = output.Value;
             _output = inference.Value;
             _perRow = _options.Loss.PerRow(inference, target);
+            _trainingSteps = loss.RealSteps(output) is null ? null : Ops.Cast(output.Mask!);
+            _steps = _options.Loss.RealSteps(inference) is null ? null : Ops.Cast(inference.Mask!);
+
+            // A sequence of outputs is judged step by step.
+            _stepsJudged = target.Shape.Rank > 1 && (output.Value.Shape.Rank == 3 || _steps is not null) ? target.Shape[1] : 1;
             _stepNumber = graph.Find("step")?.Outputs[0];
             _feeds = [.. InputsOf(graph), target];
             if (weights is not null)
@@ -135,10 +155,10 @@ public sealed class Trainer
             _training = new(training, capacity, _options.Shuffle ? _options.Seed : null, _options.CancellationToken);
             _validation = validation is null ? null : new(validation, capacity, null, _options.CancellationToken);
             _batches = new(_training, columns, _options.BatchSize, augmenter, _options.DataThreads);
-            _validationBatch = new(columns, Math.Max(ValidationBatch, _options.BatchSize));
+            _validationBatch = new(columns, _states.Length > 0 ? _options.BatchSize : Math.Max(ValidationBatch, _options.BatchSize));
             _session = trainer._engine.CreateSession(graph, _options.Seed);
-            _step = _session.Compile([_loss, _trainingOutput], updates);
-            _evaluate = validation is null ? null : _session.Compile([_output, _perRow]);
+            _step = _session.Compile(WithSteps(_trainingSteps, _loss, _trainingOutput), updates);
+            _evaluate = validation is null ? null : _session.Compile(WithSteps(_steps, _output, _perRow), [.. scoring.StateUpdates]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint(trainer)) : null;
         }
 
@@ -162,8 +182,11 @@ public sealed class Trainer
             long rows = _training.CountRows();
             if (rows == 0)
                 throw new ArgumentException(_options.ValidationFraction > 0 ? "There are no rows to train on: the data is empty, or all of it is in the validation fraction." : "There are no rows to train on: the data is empty.");
-            if (_validation is not null && _validation.CountRows() == 0)
+            long validationRows = _validation?.CountRows() ?? 0;
+            if (_validation is not null && validationRows == 0)
                 throw new ArgumentException("There are no rows to validate on: the validation data is empty, or the validation fraction is too small for so few rows.");
+            CheckWholeBatches(rows, "training");
+            CheckWholeBatches(validationRows, "validation");
             if (rows < _options.BatchSize)
                 _options.Log?.Invoke($"The batch size of {_options.BatchSize} is more than the {rows} training rows: each epoch is one step on all of them.");
 
@@ -203,8 +226,34 @@ public sealed class Trainer
             _session.Dispose();
         }
 
+        // A row of a stateful layer goes on from the same row of the batch before.
+        private void CheckStates()
+        {
+            if (_states.Length == 0)
+                return;
+            Variable? misfit = _states.FirstOrDefault(s => s.Shape[0] != _options.BatchSize);
+            if (misfit is not null)
+                throw new ArgumentException($"'{misfit.Name}' belongs to a stateful layer with a BatchSize of {misfit.Shape[0]}, but training has batches of {_options.BatchSize}: set the two to the same number.");
+            if (_options.Shuffle)
+                throw new ArgumentException($"'{_states[0].Name}' belongs to a stateful layer, whose batches continue one another: set Shuffle to false.");
+        }
+
+        private void CheckWholeBatches(long rows, string kind)
+        {
+            if (_states.Length > 0 && rows % _options.BatchSize != 0)
+                throw new ArgumentException($"There are {rows} {kind} rows, but a stateful layer takes whole batches only: expected a multiple of {_options.BatchSize}.");
+        }
+
+        private void ResetStates()
+        {
+            foreach (Variable state in _states)
+                _session.WriteVariable(state.Name, new float[state.Shape.UnitSize]);
+        }
+
         private static IEnumerable<Tensor> InputsOf(Graph graph) =>
             graph.Nodes.Where(n => n.Op.Name == "Placeholder" && n.Name.EndsWith("/input", StringComparison.Ordinal)).Select(n => n.Outputs[0]);
+
+        private static Tensor[] WithSteps(Tensor? steps, params Tensor[] fetches) => steps is null ? fetches : [.. fetches, steps];
 
         private void CheckInitialWeights()
         {
@@ -243,6 +292,7 @@ public sealed class Trainer
             long start = Stopwatch.GetTimestamp();
             foreach (Metric metric in _options.Metrics)
                 metric.Reset();
+            ResetStates();
             double sum = 0;
             long seen = 0;
             int batch = 0;
@@ -269,9 +319,12 @@ public sealed class Trainer
                     return false;
                 }
 
-                sum += (double)loss * held;
-                seen += held;
-                UpdateMetrics(_step.Fetch<float>(_trainingOutput), rows.Rows, held);
+                // A mean over steps counts as often as there were any.
+                ReadOnlySpan<float> real = _trainingSteps is null ? [] : _step.Fetch<float>(_trainingSteps);
+                long counted = real.IsEmpty ? held : Count(real);
+                sum += (double)loss * counted;
+                seen += counted;
+                UpdateMetrics(_step.Fetch<float>(_trainingOutput), rows.Rows, held, real);
                 BatchResult result = new(epoch, batch, batches, held, loss);
                 foreach (Callback callback in _options.Callbacks)
                     callback.OnBatchEnd(context, result);
@@ -296,7 +349,7 @@ public sealed class Trainer
             }
 
             _lastGood = weights;
-            Dictionary<string, double> figures = new() { ["loss"] = sum / seen };
+            Dictionary<string, double> figures = new() { ["loss"] = sum / Math.Max(seen, 1) };
             foreach (Metric metric in _options.Metrics)
                 figures[metric.Name] = metric.Result;
             if (_validation is not null)
@@ -313,6 +366,7 @@ public sealed class Trainer
         {
             foreach (Metric metric in _options.Metrics)
                 metric.Reset();
+            ResetStates();
             double sum = 0;
             long rows = 0;
             int held = 0;
@@ -322,11 +376,16 @@ public sealed class Trainer
                 Feed(_evaluate!, _validationBatch, held);
                 _evaluate!.Run(held);
                 ReadOnlySpan<float> losses = _evaluate.Fetch<float>(_perRow), weights = Weights(_validationBatch, held);
+                ReadOnlySpan<float> real = _steps is null ? [] : _evaluate.Fetch<float>(_steps);
+                int steps = real.Length / held;
                 for (int i = 0; i < held; i++)
-                    sum += (weights.IsEmpty ? 1.0 : weights[i]) * losses[i];
-                rows += held;
+                {
+                    long counted = real.IsEmpty ? 1 : Count(real.Slice(i * steps, steps));
+                    sum += (weights.IsEmpty ? 1.0 : weights[i]) * losses[i] * counted;
+                    rows += counted;
+                }
 
-                UpdateMetrics(_evaluate.Fetch<float>(_output), _validationBatch, held);
+                UpdateMetrics(_evaluate.Fetch<float>(_output), _validationBatch, held, real);
                 held = 0;
             }
 
@@ -339,8 +398,8 @@ public sealed class Trainer
             });
             if (held > 0)
                 Score();
-            // Over the number of rows, whatever they weigh, as the training loss: the two can be compared.
-            figures["val_loss"] = sum / rows;
+            // Over the number of rows (of real steps, where some are masked), whatever they weigh, as the training loss: the two can be compared.
+            figures["val_loss"] = sum / Math.Max(rows, 1);
             foreach (Metric metric in _options.Metrics)
                 figures["val_" + metric.Name] = metric.Result;
         }
@@ -360,16 +419,38 @@ public sealed class Trainer
 
         private ReadOnlySpan<float> Weights(RowBuffer rows, int count) => _hasWeights ? rows.Rows<float>(_feeds.Length - 1, 0, count) : [];
 
-        private void UpdateMetrics(ReadOnlySpan<float> outputs, RowBuffer rows, int count)
+        private static long Count(ReadOnlySpan<float> real)
+        {
+            long count = 0;
+            foreach (float step in real)
+                count += step != 0 ? 1 : 0;
+            return count;
+        }
+
+        private void UpdateMetrics(ReadOnlySpan<float> outputs, RowBuffer rows, int count, ReadOnlySpan<float> real)
         {
             int target = _hasWeights ? _feeds.Length - 2 : _feeds.Length - 1;
+            ReadOnlySpan<float> weights = StepWeights(Weights(rows, count), count, real);
             foreach (Metric metric in _options.Metrics)
             {
                 if (_feeds[target].DType == DType.Int32)
-                    metric.Update(outputs, rows.Rows<int>(target, 0, count), Weights(rows, count));
+                    metric.Update(outputs, rows.Rows<int>(target, 0, count), weights);
                 else
-                    metric.Update(outputs, rows.Rows<float>(target, 0, count), Weights(rows, count), count);
+                    metric.Update(outputs, rows.Rows<float>(target, 0, count), weights, count * _stepsJudged);
             }
+        }
+
+        // What each step weighs: as much as its row, and nothing where it is masked.
+        private ReadOnlySpan<float> StepWeights(ReadOnlySpan<float> rowWeights, int count, ReadOnlySpan<float> real)
+        {
+            if (_stepsJudged == 1 || (rowWeights.IsEmpty && real.IsEmpty))
+                return rowWeights;
+            int size = count * _stepsJudged;
+            if (_stepWeights.Length < size)
+                _stepWeights = new float[size];
+            for (int i = 0; i < size; i++)
+                _stepWeights[i] = (rowWeights.IsEmpty ? 1 : rowWeights[i / _stepsJudged]) * (real.IsEmpty ? 1 : real[i]);
+            return _stepWeights.AsSpan(0, size);
         }
 
         // Keeps the weights if they are the best yet; says why training should end, or null.
@@ -435,7 +516,7 @@ public sealed class Trainer
                 $"{n.Name} {n.Op.Name}({string.Join(", ", n.Inputs.Select(i => i.Name))}) {string.Join(' ', n.Attributes.Select(a => $"{a.Key}={a.Value}"))}");
             string text = string.Join(
                 '\n',
-                graph.Append(trainer._options.Optimizer.ToString())
+                graph.Append(_optimizer.ToString())
                     .Append(trainer._options.Loss.ToString())
                     .Append(trainer._options.LearningRateSchedule?.ToString())
                     .Append(trainer._options.EarlyStopping?.ToString())

@@ -30,7 +30,10 @@ public class GradientTests
         ["DropoutMask"] = "takes a shape",
     };
 
-    private static readonly Dictionary<string, List<Case>> Cases = MakeCases();
+    // Operations whose gradient is cut short on purpose, so that differences cannot tell.
+    private static readonly List<(string Op, Func<Inputs, Tensor[]> Build)> Truncated = [];
+
+    private static readonly Dictionary<string, List<Case>> Cases = MakeCases(Truncated);
 
     public static TheoryData<string> Checked => [.. Cases.Keys];
 
@@ -64,6 +67,10 @@ public class GradientTests
         {
             Inputs inputs = new();
             Tensor[] outputs = check.Build(inputs);
+
+            // Which elements drop out is each engine's own affair.
+            if (inputs.Graph.Nodes.Any(n => n.Attributes.TryGet("rate", out float rate) && rate > 0))
+                continue;
             Tensor total = outputs.Select(o => Ops.Sum(o + Ops.Square(o))).Aggregate((a, b) => a + b);
             AssertCpuAgrees(inputs, [.. outputs, .. Gradients.Compute([total], [.. inputs.Differentiated]).OfType<Tensor>()]);
         }
@@ -93,6 +100,29 @@ public class GradientTests
         {
             Assert.Equal(expected[i].Length, actual[i].Length);
             Assert.All(expected[i].Zip(actual[i]), p => Assert.True(Math.Abs(p.First - p.Second) <= 2e-5 * (1 + Math.Abs(p.First)), $"{fetches[i]}: {p.Second}, expected {p.First}"));
+        }
+    }
+
+    // The gradient of what the operation stands for, differentiated node by node, is the measure.
+    [Fact]
+    public void Truncated_gradients_are_those_of_the_simple_operations()
+    {
+        Assert.Equal(8, Truncated.Count);
+        foreach ((string op, Func<Inputs, Tensor[]> build) in Truncated)
+        {
+            Inputs inputs = new();
+            Tensor[] outputs = build(inputs);
+            Tensor[] simple = outputs[0].Node.Op.Expand(outputs[0].Node)![..outputs.Length];
+            Tensor[] upstream = [.. outputs.Select((o, i) => Ops.Constant(inputs.Graph, i + 1.5f) * o)];
+            Tensor?[] expected = Gradients.Compute(simple, inputs.Differentiated, upstream), actual = Gradients.Compute(outputs, inputs.Differentiated, upstream);
+            Tensor?[] whole = Gradients.Compute(outputs[0].Node.Graph.Add(op, outputs[0].Node.Inputs, With(outputs[0].Node.Attributes, "truncate", 0)).Outputs.Take(outputs.Length).ToArray(), inputs.Differentiated, upstream);
+            Dictionary<string, float[]> given = inputs.Given.ToDictionary(g => g.Key, g => g.Value.Select(v => (float)v).ToArray());
+            Tensor[] fetches = [.. expected.OfType<Tensor>(), .. actual.OfType<Tensor>(), .. whole.OfType<Tensor>()];
+            float[][] values = TestEngines.Run("cpu", inputs.Graph, fetches, given, Batch);
+            int count = fetches.Length / 3;
+            for (int i = 0; i < count; i++)
+                Assert.All(values[i].Zip(values[count + i]), p => Assert.True(Math.Abs(p.First - p.Second) <= 1e-5 * (1 + Math.Abs(p.First)), $"{op}: {p.Second}, expected {p.First}"));
+            Assert.Contains(Enumerable.Range(0, count), i => values[i].Zip(values[2 * count + i]).Any(p => Math.Abs(p.First - p.Second) > 1e-3));
         }
     }
 
@@ -146,7 +176,7 @@ public class GradientTests
         Assert.Equal([9, 3], values.Select(v => v.Data[0]));
     }
 
-    private static Dictionary<string, List<Case>> MakeCases()
+    private static Dictionary<string, List<Case>> MakeCases(List<(string, Func<Inputs, Tensor[]>)> truncated)
     {
         Dictionary<string, List<Case>> cases = [];
         foreach (string op in (string[])["Neg", "Square", "Exp", "Expm1", "Erf", "Sigmoid", "Tanh", "Softplus", "Identity", "Softmax", "LogSoftmax"])
@@ -304,6 +334,8 @@ public class GradientTests
         Add("SparseSoftmaxCrossEntropyWithLogits", i => [Ops.SparseSoftmaxCrossEntropy(i.Float(-2, 2, -1, 4), i.Int([3, 0, 1], -1))]);
         Add("SparseSoftmaxCrossEntropyWithLogits", i => [.. Ops.Many("SparseSoftmaxCrossEntropyWithLogits", [i.Float(-2, 2, -1, 4), i.Int([3, 0, 1], -1)], Attributes.None)]);
 
+        AddAttention(Add);
+
         Attributes epsilon = new(("epsilon", 0.05f));
         foreach ((string norm, string grad) in ((string, string)[])[("BatchNorm", "BatchNormGrad"), ("LayerNorm", "LayerNormGrad")])
         {
@@ -320,6 +352,74 @@ public class GradientTests
             }
         }
 
+        Add("EnsureShape", i => [Ops.EnsureShape(Ops.EnsureShape(i.Float(-2, 2, -1, 2), new Shape(Batch, 2)), Shape.Batched(2))]);
+
+        // Recurrent layers: first states, masks with padding on either side and a row all of padding, dropout, backwards, truncation; with a result unused.
+        foreach ((int gates, Func<Tensor, Tensor, Recurrence, Tensor[]> run) in (List<(int, Func<Tensor, Tensor, Recurrence, Tensor[]>)>)
+        [
+            (4, (x, w, r) =>
+            {
+                (Tensor y, Tensor h, Tensor c) = Ops.Lstm(x, w, r.State, r.Cell, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h, c];
+            }),
+            (3, (x, w, r) =>
+            {
+                (Tensor y, Tensor h) = Ops.Gru(x, w, r.Bias, r.State, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h];
+            }),
+            (1, (x, w, r) =>
+            {
+                (Tensor y, Tensor h) = Ops.SimpleRnn(x, w, "Tanh", r.State, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h];
+            }),
+            (1, (x, w, r) =>
+            {
+                (Tensor y, Tensor h) = Ops.SimpleRnn(x, w, "Relu", r.State, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h];
+            }),
+        ])
+        {
+            foreach ((string kinds, bool backwards, int truncate) in (List<(string, bool, int)>)
+                [("", false, 0), ("bias state", false, 0), ("state mask", true, 0), ("mask", false, 0), ("bias dropout mask", true, 0), ("bias dropout mask", true, 2), ("state dropout", false, 2)])
+            {
+                string op = gates switch { 4 => "LSTM", 3 => "GRU", _ => "SimpleRNN" };
+                Tensor[] Make(Inputs i)
+                {
+                    const int Units = 2, Steps = 4;
+                    Recurrence r = new(
+                        kinds.Contains("bias", StringComparison.Ordinal) && gates == 3 ? i.Float(-1, 1, gates * Units) : null,
+                        kinds.Contains("state", StringComparison.Ordinal) ? i.Float(-1, 1, -1, Units) : null,
+                        kinds.Contains("state", StringComparison.Ordinal) && gates == 4 ? i.Float(-1, 1, -1, Units) : null,
+                        kinds.Contains("mask", StringComparison.Ordinal) ? Ops.NotEqual(Ops.Cast(i.Int([1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0], -1, Steps)), Ops.Constant(i.Graph, 0)) : null,
+                        kinds.Contains("dropout", StringComparison.Ordinal) ? Ops.Constant(i.Graph, [0f, 2f], new Shape(Units)) : null,
+                        backwards,
+                        truncate);
+                    Tensor x = i.Float(-1, 1, -1, Steps, gates * Units), w = i.Float(-1, 1, Units, gates * Units);
+                    if (r.Dropout is not null)
+                        r = r with { Dropout = Ops.BroadcastLike(r.Dropout, Ops.Sum(Ops.Slice(x, 2, 0, Units), [1])) };
+                    return run(x, w, r);
+                }
+
+                // A kink that differences may step over makes rectified units not smooth, and truncation is not what differences see.
+                if (truncate > 0)
+                {
+                    truncated.Add((op, Make));
+                    continue;
+                }
+
+                Add(op, Make);
+                Add(op, i => [Make(i)[1]]);
+                if (kinds == "state mask")
+                    Add(op, i => Make(i)[0].Node.Outputs.ToArray());
+                Add(op + "Grad", i =>
+                {
+                    Tensor[] results = Make(i);
+                    Node node = results[0].Node;
+                    return [.. node.Op.Gradient(node, [.. node.Outputs.Select((o, n) => n < results.Length ? i.Float(-1, 1, o.Shape.Dims.ToArray()) : null)]).OfType<Tensor>()];
+                });
+            }
+        }
+
         return cases;
 
         void Add(string op, Func<Inputs, Tensor[]> build, bool smooth = true)
@@ -330,14 +430,58 @@ public class GradientTests
         }
     }
 
+    // Attention of one step too few or too many for whole vectors, of other value sizes; every mask; rows and sources that are masked altogether.
+    private static void AddAttention(Action<string, Func<Inputs, Tensor[]>, bool> add)
+    {
+        foreach ((int steps, int sources, int size, int valueSize, bool causal, bool queryMask, bool keyMask, float rate) in (List<(int, int, int, int, bool, bool, bool, float)>)
+        [
+            (3, 3, 2, 2, false, false, false, 0),
+            (2, 4, 3, 1, false, false, true, 0),
+            (3, 3, 1, 2, true, false, false, 0),
+            (3, 2, 2, 2, true, true, true, 0),
+            (2, 3, 2, 2, false, true, false, 0.5f),
+        ])
+        {
+            Tensor[] Inputs(Inputs i, bool gradient)
+            {
+                List<Tensor> inputs = [i.Float(-1, 1, -1, steps, 2, size), i.Float(-1, 1, -1, sources, 2, size), i.Float(-1, 1, -1, sources, 2, valueSize)];
+                if (gradient)
+                    inputs.Insert(0, i.Float(-1, 1, -1, steps, 2, valueSize));
+                if (queryMask)
+                    inputs.Add(Mask(i, steps));
+                if (keyMask)
+                    inputs.Add(Mask(i, sources));
+                if (rate > 0)
+                    inputs.Add(i.Int([5]));
+                return [.. inputs];
+            }
+
+            Attributes attributes = new(("scale", 0.7f), ("causal", causal), ("query_mask", queryMask), ("key_mask", keyMask), ("rate", rate), ("seed", 3));
+            foreach (string op in (string[])["ScaledDotProductAttention", "ScaledDotProductAttentionGrad"])
+                add(op, i => Ops.Many(op, Inputs(i, op.EndsWith("Grad", StringComparison.Ordinal)), attributes), true);
+        }
+
+        // The first step real, of the second row none, of the third all.
+        static Tensor Mask(Inputs i, int steps)
+        {
+            Tensor real = i.Int([.. Enumerable.Range(0, Batch * steps).Select(at => at < steps ? at == 0 ? 1.0 : 0 : at / steps == 1 ? 0 : 1)], -1, steps);
+            return Ops.Greater(Ops.Cast(real), Ops.Like(real, 0));
+        }
+    }
+
     private static Tensor One(string op, Tensor x, Attributes? attributes = null) => x.Graph.Add(op, [x], attributes).Outputs[0];
 
     private static Tensor Two(string op, Tensor x, Tensor y, Attributes? attributes = null) => x.Graph.Add(op, [x, y], attributes).Outputs[0];
 
     private static Attributes With(Attributes attributes, (string, AttributeValue) more) => new([.. attributes.Select(a => (a.Key, a.Value)), more]);
 
+    private static Attributes With(Attributes attributes, string name, AttributeValue value) =>
+        new([.. attributes.Select(a => (a.Key, a.Key == name ? value : a.Value))]);
+
     private static int[] Pooled(Inputs i, Attributes pool) =>
         One("AvgPool", i.Graph.Placeholder("from", DType.Float32, new Shape(-1, 4, 5, 2)), pool).Shape.Dims.ToArray();
+
+    private sealed record Recurrence(Tensor? Bias, Tensor? State, Tensor? Cell, Tensor? Mask, Tensor? Dropout, bool Backwards, int Truncate);
 
     private sealed record Case(Func<Inputs, Tensor[]> Build, bool Smooth);
 

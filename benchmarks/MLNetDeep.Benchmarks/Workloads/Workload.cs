@@ -1,3 +1,5 @@
+using MLNetDeep.Initializers;
+using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 
 namespace MLNetDeep.Benchmarks.Workloads;
@@ -27,5 +29,25 @@ internal sealed record Workload(string Name, Func<Network> Network, Loss Loss, i
             () => Networks.ResNet(20, 32).UpTo("features").Dense(10),
             new SparseCategoricalCrossentropy { FromLogits = true },
             64),
+        new("transformer", Transformer, new SparseCategoricalCrossentropy { FromLogits = true }, 32),
+        new(
+            "lstm",
+            () => MLNetDeep.Network.Input(48, 8).Lstm(128).Dense(24),
+            new MeanSquaredError(),
+            64),
+        new(
+            "gru_text",
+            () => MLNetDeep.Network.TokenInput(100).Embedding(10000, 128).Gru(128).Dense(2),
+            new SparseCategoricalCrossentropy { FromLogits = true },
+            64),
     ];
+
+    // 64 tokens of 10,000, positions, two post-norm layers of 128 features, 4 heads and 512 hidden units, the mean of the steps.
+    private static Network Transformer()
+    {
+        Network network = MLNetDeep.Network.TokenInput(64).Embedding(10000, 128).Append(new PositionEmbedding { Initializer = Constant.Zeros });
+        for (int i = 0; i < 2; i++)
+            network = network.Append(new TransformerEncoder { IntermediateDim = 512, NumHeads = 4, Dropout = 0.1f, IntermediateDropout = 0.1f });
+        return network.GlobalAveragePool1D().Dense(2);
+    }
 }

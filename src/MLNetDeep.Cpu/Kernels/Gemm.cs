@@ -50,6 +50,35 @@ internal static unsafe class Gemm
         return s.Batch == 1 ? one : Math.Max(one, threads * (PackedSize(s) + SplitSize(s) + BlockSize(s) + SplitBlockSize(s)));
     }
 
+    /// <summary>Floats that <see cref="Pack"/> writes, or 0 where it cannot be of use: B is too large to be packed at once.</summary>
+    /// <param name="n">Columns of op(B).</param>
+    /// <param name="k">Rows of op(B).</param>
+    public static long PackedWeightsSize(int n, int k)
+        => n is > 1 and <= ColumnsMost && Up(n, 32) * k <= PackedMost ? Up(n, 32) * k : 0;
+
+    /// <summary>B made ready once for many products, as <see cref="Run"/> would each time.</summary>
+    /// <param name="pool">Threads to use.</param>
+    /// <param name="n">Columns of op(B).</param>
+    /// <param name="k">Rows of op(B).</param>
+    /// <param name="transposed">Whether B is stored as N rows of K.</param>
+    /// <param name="b">B.</param>
+    /// <param name="packed">Room for <see cref="PackedWeightsSize"/> floats.</param>
+    public static void Pack(WorkerPool pool, int n, int k, bool transposed, float* b, float* packed)
+    {
+        switch (CpuFeatures.Width)
+        {
+            case VectorWidth.V512:
+                Pack<Vec512>(pool, n, k, transposed, b, packed);
+                break;
+            case VectorWidth.V256:
+                Pack<Vec256>(pool, n, k, transposed, b, packed);
+                break;
+            default:
+                Pack<Vec128>(pool, n, k, transposed, b, packed);
+                break;
+        }
+    }
+
     /// <param name="pool">Threads to use.</param>
     /// <param name="s">Sizes and options.</param>
     /// <param name="a">A, or the first of them.</param>
@@ -57,20 +86,21 @@ internal static unsafe class Gemm
     /// <param name="c">C, or the first of them.</param>
     /// <param name="bias">N floats added to every row, or null.</param>
     /// <param name="workspace"><see cref="WorkspaceSize"/> floats that the call may overwrite.</param>
-    public static void Run(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace)
+    /// <param name="packed">What <see cref="Pack"/> made of B, for a single product; null for nothing.</param>
+    public static void Run(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace, float* packed = null)
     {
         if (s.M <= 0 || s.N <= 0 || s.Batch <= 0)
             return;
         switch (CpuFeatures.Width)
         {
             case VectorWidth.V512:
-                Run<Vec512>(pool, s, a, b, c, bias, workspace);
+                Run<Vec512>(pool, s, a, b, c, bias, workspace, packed);
                 break;
             case VectorWidth.V256:
-                Run<Vec256>(pool, s, a, b, c, bias, workspace);
+                Run<Vec256>(pool, s, a, b, c, bias, workspace, packed);
                 break;
             default:
-                Run<Vec128>(pool, s, a, b, c, bias, workspace);
+                Run<Vec128>(pool, s, a, b, c, bias, workspace, packed);
                 break;
         }
     }
@@ -91,12 +121,20 @@ internal static unsafe class Gemm
 
     private static long Up(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
-    private static void Run<TVec>(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace)
+    private static void Pack<TVec>(WorkerPool pool, int n, int k, bool transposed, float* b, float* packed)
+        where TVec : struct, IVec<TVec>
+    {
+        int width = GemmTile.Columns<TVec>();
+        var packing = new PackBody<TVec> { Source = b, Stride = transposed ? k : n, Transposed = transposed, DepthEnd = k, ColumnEnd = n, Packed = packed };
+        pool.For((n + width - 1) / width, (int)Math.Clamp(16384 / Math.Max((long)k * width, 1), 1, n), ref packing);
+    }
+
+    private static void Run<TVec>(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace, float* packed)
         where TVec : struct, IVec<TVec>
     {
         if (s.Batch == 1)
         {
-            One<TVec>(pool, s, a, b, c, bias, workspace);
+            One<TVec>(pool, s, a, b, c, bias, workspace, packed);
             return;
         }
 
@@ -135,7 +173,7 @@ internal static unsafe class Gemm
             One<TVec>(pool, each, a + (i * s.StrideA), b + (i * s.StrideB), c + (i * s.StrideC), bias, workspace);
     }
 
-    private static void One<TVec>(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace)
+    private static void One<TVec>(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace, float* packed = null)
         where TVec : struct, IVec<TVec>
     {
         if (Gemv.Takes(s))
@@ -169,20 +207,23 @@ internal static unsafe class Gemm
             TileRowCount = (s.M + tileRows - 1) / tileRows,
         };
 
-        bool direct = !s.TransposeB && s.M <= DirectRows;
+        // For very few rows there is a kernel that reads B as it is.
+        bool direct = !s.TransposeB && s.M <= (packed == null ? DirectRows : 3);
+        if (direct)
+            packed = null;
         for (int column = 0; column < s.N; column += ColumnsMost)
         {
             int columns = Math.Min(ColumnsMost, s.N - column);
             int panels = (columns + tileColumns - 1) / tileColumns;
 
             // Whole depths, as many as fit.
-            int depthAtOnce = direct ? int.MaxValue : PackedMost / (panels * tileColumns) / depth * depth;
+            int depthAtOnce = direct || packed != null ? int.MaxValue : PackedMost / (panels * tileColumns) / depth * depth;
             int begin = 0;
             do
             {
                 int end = (int)Math.Min(s.K, begin + (long)depthAtOnce);
                 int firstPacked = direct ? columns / tileColumns : 0;
-                if (firstPacked < panels && end > begin)
+                if (firstPacked < panels && end > begin && packed == null)
                 {
                     var packing = new PackBody<TVec>
                     {
@@ -201,7 +242,7 @@ internal static unsafe class Gemm
                     pool.For(panels - firstPacked, grain, ref packing);
                 }
 
-                body.Packed = workspace;
+                body.Packed = packed == null ? workspace : packed;
                 body.FirstPacked = firstPacked;
                 body.ColumnBegin = column;
                 body.ColumnEnd = column + columns;

@@ -14,6 +14,9 @@ namespace MLNetDeep.Cpu.Kernels;
 /// </remarks>
 internal static unsafe class PhiloxRandom
 {
+    /// <summary>Floats that <see cref="DropoutMaskRange"/> may need beyond those asked for.</summary>
+    public const int RangeMargin = 2 * Group;
+
     private const int Group = 64;
 
     private enum Kind
@@ -35,6 +38,25 @@ internal static unsafe class PhiloxRandom
     public static void DropoutMask(WorkerPool pool, float* output, int count, float rate, ulong seed, int step)
         => Run(pool, Kind.Mask, output, count, seed, step, rate, rate < 1 ? 1 / (1 - rate) : 0);
 
+    /// <summary>
+    /// The elements from <paramref name="begin"/> up to <paramref name="end"/> of what <see cref="DropoutMask"/> gives, made by the calling thread for its own use.
+    /// </summary>
+    /// <param name="room">Room for as many and <see cref="RangeMargin"/> more.</param>
+    /// <param name="begin">The first element.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="rate">The share of zeros.</param>
+    /// <param name="seed">Seed.</param>
+    /// <param name="step">Step.</param>
+    /// <returns>Where in the room the first element stands.</returns>
+    public static float* DropoutMaskRange<TVec>(float* room, long begin, long end, float rate, ulong seed, int step)
+        where TVec : struct, IVec<TVec>
+    {
+        long first = begin / Group, last = (end + Group - 1) / Group;
+        var body = new Body { Kind = Kind.Mask, Output = room - (first * Group), Count = last * Group, Seed = seed, Step = step, Rate = rate, Scale = 1 / (1 - rate) };
+        body.Run<TVec>((int)first, (int)last, 0);
+        return room + (begin - (first * Group));
+    }
+
     private static void Run(WorkerPool pool, Kind kind, float* output, int count, ulong seed, int step, float rate, float scale)
     {
         var body = new Body { Kind = kind, Output = output, Count = count, Seed = seed, Step = step, Rate = rate, Scale = scale };
@@ -45,7 +67,8 @@ internal static unsafe class PhiloxRandom
     {
         public Kind Kind;
         public float* Output;
-        public int Count, Step;
+        public long Count;
+        public int Step;
         public ulong Seed;
         public float Rate, Scale;
 

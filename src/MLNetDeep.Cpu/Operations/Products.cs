@@ -28,7 +28,8 @@ internal sealed unsafe class MatMul(PlanNode node) : KernelStep(node)
         In(frame, 1),
         Out(frame),
         _bias < 0 ? null : frame.Pointers[_bias],
-        frame.Workspace);
+        frame.Workspace,
+        Node.Inputs.Length > 2 ? In(frame, 2) : null);
 
     private GemmShape Dimensions(int batch) => new(
         OutShape().Dim(0, batch),
@@ -37,6 +38,19 @@ internal sealed unsafe class MatMul(PlanNode node) : KernelStep(node)
         _transposeA,
         _transposeB,
         Activation: Node.Relu ? GemmActivation.Relu : GemmActivation.None);
+}
+
+// Weights made ready for products; see Importer. Runs again only after they changed.
+[Operation("PackWeights")]
+internal sealed unsafe class PackWeights(PlanNode node) : KernelStep(node)
+{
+    private readonly bool _transposed = node.Attributes.Get<bool>("transpose_b");
+
+    public override void Run(Frame frame)
+    {
+        Shape weights = InShape(0);
+        Gemm.Pack(frame.Pool, weights[_transposed ? 0 : 1], weights[_transposed ? 1 : 0], _transposed, In(frame, 0), Out(frame));
+    }
 }
 
 [Operation("BatchMatMulV2")]

@@ -1,3 +1,4 @@
+using MLNetDeep.Cpu.Kernels;
 using MLNetDeep.Graphs;
 
 namespace MLNetDeep.Cpu.Planning;
@@ -181,11 +182,24 @@ internal sealed class Importer
         }
 
         inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
+        if (node.Op.Name == "MatMul")
+            inputs = WithPackedWeights(node.Attributes, inputs);
         Operand[] outputs = Lowering.Of(node.Op.Name) is { } lower
             ? lower(this, node.Attributes, inputs)
             : Kernel(node.Op.Name, node.Attributes, [.. node.Outputs.Select(o => o.Spec)], inputs);
         for (int i = 0; i < outputs.Length; i++)
             _operands[node.Outputs[i]] = outputs[i];
+    }
+
+    // Weights that the run does not change are brought into the order that products read them in only once.
+    private Operand[] WithPackedWeights(Attributes attributes, Operand[] inputs)
+    {
+        Operand weights = inputs[1];
+        bool transposed = attributes.Get<bool>("transpose_b");
+        if (weights.Value.Storage != Storage.Variable || _assigned.Contains(weights.Value.Source!.Outputs[0]) || !inputs[0].Value.IsBatched || attributes.Get<bool>("transpose_a"))
+            return inputs;
+        long size = Gemm.PackedWeightsSize(weights.Shape[transposed ? 0 : 1], weights.Shape[transposed ? 1 : 0]);
+        return size == 0 ? inputs : [.. inputs, Kernel("PackWeights", new(("transpose_b", transposed)), [new(DType.Float32, new Shape((int)size))], weights)[0]];
     }
 
     /// <summary>Adds an operation that a kernel computes.</summary>

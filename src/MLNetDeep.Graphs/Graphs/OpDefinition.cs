@@ -33,7 +33,10 @@ public abstract class OpDefinition
         if (Expand(node) is not { } simple)
             return new Tensor?[node.Inputs.Count];
         var pairs = simple.Zip(gradients).Where(p => p.Second is not null).ToArray();
-        return Gradients.Compute([.. pairs.Select(p => p.First)], node.Inputs, [.. pairs.Select(p => p.Second!)]);
+        Tensor?[] totals = Gradients.Compute([.. pairs.Select(p => p.First)], node.Inputs, [.. pairs.Select(p => p.Second!)]);
+
+        // A tensor that is several of the inputs has all its gradient at the first of them.
+        return [.. totals.Select((total, i) => node.Inputs.Take(i).Contains(node.Inputs[i]) ? null : total)];
     }
 
     /// <summary>

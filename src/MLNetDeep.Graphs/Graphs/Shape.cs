@@ -63,6 +63,9 @@ public sealed class Shape : IEquatable<Shape>
     /// <summary>A shape whose first dimension is the batch, followed by <paramref name="dims"/>.</summary>
     public static Shape Batched(params ReadOnlySpan<int> dims) => new([-1, .. dims]);
 
+    /// <summary>This shape's first dimension, batched or not, followed by <paramref name="dims"/>: other rows in the same number.</summary>
+    internal Shape WithRows(params ReadOnlySpan<int> dims) => new([_dims[0], .. dims]);
+
     /// <summary>Number of elements for a batch of <paramref name="batch"/> rows.</summary>
     public long Size(int batch) => IsBatched ? (long)UnitSize * batch : UnitSize;
 
@@ -71,6 +74,9 @@ public sealed class Shape : IEquatable<Shape>
 
     /// <summary>The dimensions without a leading batch dimension: the shape of one row.</summary>
     public int[] RowDims() => BatchAxis == 0 ? _dims[1..] : [.. _dims];
+
+    /// <summary>Number of elements after the first dimension.</summary>
+    internal int RowSize() => _dims.AsSpan(1).ToArray().Aggregate(1, (a, b) => a * Math.Abs(b));
 
     /// <summary>Turns an axis counted from the end (negative) into one counted from the start.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>

@@ -6,7 +6,7 @@ namespace MLNetDeep.Layers
     /// <summary>The mean of each window over sequences, for each channel.</summary>
     /// <remarks>
     /// Input: (batch, steps, channels). Output: the same with steps as the window takes positions: <c>floor((size + padding - pool) / stride) + 1</c> along each axis;
-    /// with padding <c>same</c> <c>ceil(size / stride)</c>. Cells of the padding are not counted, as in Keras.
+    /// with padding <c>same</c> <c>ceil(size / stride)</c>. Cells of the padding are not counted, as in Keras, nor are masked steps; a window of masked steps alone gives 0 and is masked itself. (Keras leaves masked steps in and drops the mask.)
     /// </remarks>
     public sealed record AveragePool1D : SpatialLayer
     {
@@ -23,7 +23,12 @@ namespace MLNetDeep.Layers
 
         /// <inheritdoc/>
         protected override Tensor Build(LayerContext context, Tensor x) =>
-            Windows.Pool(x, Windows.Over(x, [PoolSize], [Strides ?? PoolSize], null, Padding, "pool"), isMax: false);
+            Windows.Pool(x, Window(x), isMax: false);
+
+        private protected override MaskedTensor BuildMasked(LayerContext context, MaskedTensor x) =>
+            MaskedSteps.Pool(x.Value, x.Mask!, Window(x.Value)[0], isMax: false);
+
+        private Graphs.Definitions.WindowAxis[] Window(Tensor x) => Windows.Over(x, [PoolSize], [Strides ?? PoolSize], null, Padding, "pool");
     }
 }
 

@@ -9,6 +9,7 @@ namespace MLNetDeep.Layers
     /// <remarks>
     /// Input: (batch, steps, channels). Output: the same with steps as the window takes positions, and <see cref="Filters"/> channels:
     /// <c>floor((size + padding - dilation · (kernel - 1) - 1) / stride) + 1</c> along each axis; with padding <c>same</c> <c>ceil(size / stride)</c>. Padding <c>causal</c> pads before the first step alone.
+    /// Masked steps count as zeros, as those around the sequence do. With stride 1 and as many steps out as in (padding <c>same</c> or <c>causal</c>) the mask goes on; else it ends here.
     /// Weights: kernel (size, channels / groups, filters), bias (filters).
     /// </remarks>
     public sealed record Conv1D : ConvolutionLayer
@@ -33,6 +34,12 @@ namespace MLNetDeep.Layers
         /// <inheritdoc/>
         protected override Tensor Build(LayerContext context, Tensor x) =>
             Convolve(context, x, Filters, [KernelSize], [Strides], [DilationRate], Groups);
+
+        private protected override MaskedTensor BuildMasked(LayerContext context, MaskedTensor x)
+        {
+            Tensor y = Build(context, MaskedSteps.Zeroed(x.Value, x.Mask!));
+            return new(y, Strides == 1 && y.Shape[1] == x.Value.Shape[1] ? x.Mask : null);
+        }
     }
 }
 
@@ -44,7 +51,7 @@ namespace MLNetDeep
         /// <param name="filters">Number of outputs a cell.</param>
         /// <param name="kernelSize">The window.</param>
         /// <param name="strides">Steps of the window; default 1.</param>
-        /// <param name="padding">What is put around the input: <c>"valid"</c> (nothing), <c>"same"</c>, or numbers of cells.</param>
+        /// <param name="padding">What is put around the input: <c>"valid"</c> (nothing), <c>"same"</c>, <c>"causal"</c>, or numbers of cells.</param>
         /// <param name="dilationRate">Distance between neighbouring cells of the window; default 1.</param>
         /// <param name="groups">Parts of channels and filters, each convolved on its own.</param>
         /// <param name="useBias">Whether a bias is added.</param>

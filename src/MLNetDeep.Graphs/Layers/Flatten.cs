@@ -12,7 +12,7 @@ namespace MLNetDeep.Layers
         {
             ArgumentNullException.ThrowIfNull(inputs);
             Tensor x = inputs[0].Value;
-            return [new(Ops.Reshape(x, Shape.Batched(x.Shape.UnitSize)))];
+            return [new(Ops.Reshape(x, x.Shape.WithRows(x.Shape.RowSize())))];
         }
     }
 }

@@ -23,9 +23,14 @@ public abstract record GlobalPool : Layer
             return [new(IsMax ? Ops.Max(x, axes, KeepDims) : Ops.Mean(x, axes, KeepDims))];
 
         // Steps that are padding count neither as numbers nor as candidates.
-        Tensor real = Ops.Reshape(Ops.Cast(mask), mask.Shape.Rank == 2 ? Shape.Batched(mask.Shape[1], 1) : mask.Shape);
+        Tensor real = Ops.Reshape(Ops.Cast(mask), mask.Shape.Rank == 2 ? mask.Shape.WithRows(mask.Shape[1], 1) : mask.Shape);
         if (IsMax)
-            return [new(Ops.Max(Ops.Select(Ops.Greater(real, Ops.Like(x, 0)), x, Ops.Like(x, float.MinValue)), axes, KeepDims))];
+        {
+            // A row that is all padding has no largest: 0.
+            Tensor zero = Ops.Like(x, 0), most = Ops.Max(Ops.Select(Ops.Greater(real, zero), x, Ops.Like(x, float.MinValue)), axes, KeepDims);
+            return [new(Ops.Select(Ops.Greater(Ops.Max(real, axes, KeepDims), zero), most, zero))];
+        }
+
         Tensor count = Ops.Maximum(Ops.Sum(real, axes, KeepDims), Ops.Like(x, 1));
         return [new(Ops.Sum(x * real, axes, KeepDims) / count)];
     }

@@ -31,7 +31,7 @@ namespace MLNetDeep.Layers
             Tensor? gamma = NormalizationWeights.Gamma(context, channels, Scale), beta = NormalizationWeights.Beta(context, channels, Center);
 
             // Statistics by channel first, which is one pass over rows of memory, then over the channels of a group; back to the channels by what scales each.
-            Shape rows = Shape.Batched(x.Shape.UnitSize / count, count), byChannel = Shape.Batched(1, count), byGroup = Shape.Batched(groups, count / groups);
+            Shape rows = x.Shape.WithRows(x.Shape.RowSize() / count, count), byChannel = x.Shape.WithRows(1, count), byGroup = x.Shape.WithRows(groups, count / groups);
             Tensor values = Ops.Reshape(x, rows);
             Tensor mean = Channels(Average(values), null);
             Tensor centered = values - mean;

@@ -6,7 +6,7 @@ namespace MLNetDeep.Layers
     /// <summary>The largest element of each window over sequences, for each channel.</summary>
     /// <remarks>
     /// Input: (batch, steps, channels). Output: the same with steps as the window takes positions: <c>floor((size + padding - pool) / stride) + 1</c> along each axis;
-    /// with padding <c>same</c> <c>ceil(size / stride)</c>. Cells of the padding are never the largest.
+    /// with padding <c>same</c> <c>ceil(size / stride)</c>. Cells of the padding, and masked steps, are never the largest; a window of masked steps alone gives 0 and is masked itself. (Keras leaves masked steps in and drops the mask.)
     /// </remarks>
     public sealed record MaxPool1D : SpatialLayer
     {
@@ -23,7 +23,12 @@ namespace MLNetDeep.Layers
 
         /// <inheritdoc/>
         protected override Tensor Build(LayerContext context, Tensor x) =>
-            Windows.Pool(x, Windows.Over(x, [PoolSize], [Strides ?? PoolSize], null, Padding, "pool"), isMax: true);
+            Windows.Pool(x, Window(x), isMax: true);
+
+        private protected override MaskedTensor BuildMasked(LayerContext context, MaskedTensor x) =>
+            MaskedSteps.Pool(x.Value, x.Mask!, Window(x.Value)[0], isMax: true);
+
+        private Graphs.Definitions.WindowAxis[] Window(Tensor x) => Windows.Over(x, [PoolSize], [Strides ?? PoolSize], null, Padding, "pool");
     }
 }
 

@@ -16,13 +16,14 @@ namespace MLNetDeep.Layers
             ArgumentNullException.ThrowIfNull(inputs);
             Tensor x = inputs[0].Value;
             int[] dims = [.. TargetShape];
+            int size = x.Shape.RowSize();
             int open = Array.IndexOf(dims, -1);
             long known = dims.Where((_, i) => i != open).Aggregate(1L, (a, b) => Math.Clamp(a * b, 0, int.MaxValue));
-            if (dims.Where((_, i) => i != open).Any(d => d < 1) || known == 0 || (open < 0 ? known != x.Shape.UnitSize : x.Shape.UnitSize % known != 0))
-                throw new ArgumentException($"a row of {x.Shape.UnitSize} elements does not fit into ({string.Join(", ", dims)}).");
+            if (dims.Where((_, i) => i != open).Any(d => d < 1) || known == 0 || (open < 0 ? known != size : size % known != 0))
+                throw new ArgumentException($"a row of {size} elements does not fit into ({string.Join(", ", dims)}).");
             if (open >= 0)
-                dims[open] = (int)(x.Shape.UnitSize / known);
-            return [new(Ops.Reshape(x, Shape.Batched(dims)))];
+                dims[open] = (int)(size / known);
+            return [new(Ops.Reshape(x, x.Shape.WithRows(dims)))];
         }
     }
 }

@@ -53,13 +53,13 @@ internal static class Windows
         for (int k = 0; k < depth.Kernel; k++)
         {
             Tensor slices = Every(padded, k * depth.Dilation, positions, depth.Stride);
-            Tensor images = Ops.Reshape(slices, new Shape([-positions, .. x.Shape.Dims[2..]]));
+            Tensor images = Ops.Reshape(slices, new Shape([x.Shape[0] * positions, .. x.Shape.Dims[2..]]));
             Tensor plane = Ops.Reshape(Range(kernel, 0, k, 1), new Shape(kernel.Shape.Dims[1..]));
             Tensor part = Convolve2D(images, plane, axes[1..], groups);
             sum = sum is null ? part : sum + part;
         }
 
-        return Ops.Reshape(sum!, Shape.Batched([positions, .. sum!.Shape.Dims[1..]]));
+        return Ops.Reshape(sum!, x.Shape.WithRows([positions, .. sum!.Shape.Dims[1..]]));
     }
 
     /// <summary>The largest element or the mean of each window.</summary>
@@ -76,10 +76,10 @@ internal static class Windows
 
         // Height and width first, then depth: the largest of the largest, the mean of means (real cells form a box).
         Shape shape = x.Shape;
-        Tensor y = Pool2D(Ops.Reshape(x, new Shape(-shape[1], shape[2], shape[3], shape[4])), axes[1..], isMax);
+        Tensor y = Pool2D(Ops.Reshape(x, new Shape(shape[0] * shape[1], shape[2], shape[3], shape[4])), axes[1..], isMax);
         (int height, int width) = (y.Shape[1], y.Shape[2]);
-        y = Pool2D(Ops.Reshape(y, Shape.Batched(shape[1], height * width, shape[4])), [axes[0], new(1, 1, 1, 0, 0)], isMax);
-        return Ops.Reshape(y, Shape.Batched(y.Shape[1], height, width, shape[4]));
+        y = Pool2D(Ops.Reshape(y, shape.WithRows(shape[1], height * width, shape[4])), [axes[0], new(1, 1, 1, 0, 0)], isMax);
+        return Ops.Reshape(y, shape.WithRows(y.Shape[1], height, width, shape[4]));
     }
 
     /// <summary>Each cell repeated along every axis between batch and channels.</summary>
@@ -96,10 +96,10 @@ internal static class Windows
         if (factors.Length == 2)
             return Repeat2D(x, factors[0], factors[1]);
         Shape shape = x.Shape;
-        Tensor y = Repeat2D(Ops.Reshape(x, new Shape(-shape[1], shape[2], shape[3], shape[4])), factors[1], factors[2]);
+        Tensor y = Repeat2D(Ops.Reshape(x, new Shape(shape[0] * shape[1], shape[2], shape[3], shape[4])), factors[1], factors[2]);
         (int height, int width) = (y.Shape[1], y.Shape[2]);
-        y = Repeat2D(Ops.Reshape(y, Shape.Batched(shape[1], height * width, shape[4])), factors[0], 1);
-        return Ops.Reshape(y, Shape.Batched(y.Shape[1], height, width, shape[4]));
+        y = Repeat2D(Ops.Reshape(y, shape.WithRows(shape[1], height * width, shape[4])), factors[0], 1);
+        return Ops.Reshape(y, shape.WithRows(y.Shape[1], height, width, shape[4]));
     }
 
     /// <summary>Room for the weights by which an axis is resized.</summary>
@@ -114,16 +114,16 @@ internal static class Windows
     public static Tensor Resize(Tensor x, float[,] lines, float[,] columns)
     {
         int height = x.Shape[1], width = x.Shape[2], channels = x.Shape[3], newHeight = lines.GetLength(0), newWidth = columns.GetLength(0);
-        Tensor y = Ops.BatchMatMul(Matrix(x.Graph, lines), Ops.Reshape(x, Shape.Batched(height, width * channels)));
-        y = Ops.BatchMatMul(Matrix(x.Graph, columns), Ops.Reshape(y, new Shape(-newHeight, width, channels)));
-        return Ops.Reshape(y, Shape.Batched(newHeight, newWidth, channels));
+        Tensor y = Ops.BatchMatMul(Matrix(x.Graph, lines), Ops.Reshape(x, x.Shape.WithRows(height, width * channels)));
+        y = Ops.BatchMatMul(Matrix(x.Graph, columns), Ops.Reshape(y, new Shape(x.Shape[0] * newHeight, width, channels)));
+        return Ops.Reshape(y, x.Shape.WithRows(newHeight, newWidth, channels));
     }
 
     /// <summary>A sequence as images of one line; images as they are.</summary>
-    public static Tensor ToImages(Tensor x) => x.Shape.Rank == 3 ? Ops.Reshape(x, Shape.Batched(1, x.Shape[1], x.Shape[2])) : x;
+    public static Tensor ToImages(Tensor x) => x.Shape.Rank == 3 ? Ops.Reshape(x, x.Shape.WithRows(1, x.Shape[1], x.Shape[2])) : x;
 
     /// <summary>The reverse of <see cref="ToImages"/>.</summary>
-    public static Tensor FromImages(Tensor x, int axes) => axes == 1 ? Ops.Reshape(x, Shape.Batched(x.Shape[2], x.Shape[3])) : x;
+    public static Tensor FromImages(Tensor x, int axes) => axes == 1 ? Ops.Reshape(x, x.Shape.WithRows(x.Shape[2], x.Shape[3])) : x;
 
     /// <summary>A kernel for sequences as one for images of one line.</summary>
     public static Tensor KernelToImages(Tensor kernel, int axes) => axes == 1 ? Ops.Reshape(kernel, new Shape([1, .. kernel.Shape.Dims])) : kernel;
@@ -160,8 +160,8 @@ internal static class Windows
         Tensor part = Range(x, 1, begin, count * stride);
         if (stride == 1)
             return part;
-        Tensor split = Ops.Reshape(part, Shape.Batched([count, stride, .. x.Shape.Dims[2..]]));
-        return Ops.Reshape(Ops.Slice(split, 2, 0, 1), Shape.Batched([count, .. x.Shape.Dims[2..]]));
+        Tensor split = Ops.Reshape(part, x.Shape.WithRows([count, stride, .. x.Shape.Dims[2..]]));
+        return Ops.Reshape(Ops.Slice(split, 2, 0, 1), x.Shape.WithRows([count, .. x.Shape.Dims[2..]]));
     }
 
     private static Tensor Matrix(Graph graph, float[,] values) =>

@@ -20,7 +20,10 @@ public abstract record Loss
     /// <param name="target">What it should be, of <see cref="TargetType"/> and <see cref="TargetShape"/>.</param>
     public abstract Tensor PerRow(MaskedTensor output, Tensor target);
 
-    /// <summary>The number that training makes small: the sum of weighted losses over the number of rows (as Keras does), plus <paramref name="penalties"/>.</summary>
+    /// <summary>
+    /// The number that training makes small: the sum of weighted losses over the number of rows (as Keras does), plus <paramref name="penalties"/>.
+    /// Where steps are masked, a row counts as often as it has real ones (<see cref="RealSteps"/>): the mean is over steps, not over rows.
+    /// </summary>
     /// <param name="output">The network's output.</param>
     /// <param name="target">What it should be.</param>
     /// <param name="weights">Weight of each row, (batch); null for ones.</param>
@@ -28,10 +31,22 @@ public abstract record Loss
     public Tensor Reduce(MaskedTensor output, Tensor target, Tensor? weights = null, IEnumerable<Tensor>? penalties = null)
     {
         Tensor perRow = PerRow(output, target);
-        Tensor loss = Ops.Mean(weights is null ? perRow : perRow * weights);
+        if (weights is not null)
+            perRow *= weights;
+        Tensor loss = RealSteps(output) is { } steps
+            ? Ops.Sum(perRow * steps) / Ops.Maximum(Ops.Sum(steps), Ops.Like(perRow, 1))
+            : Ops.Mean(perRow);
         foreach (Tensor penalty in penalties ?? [])
             loss += penalty;
         return loss;
+    }
+
+    /// <summary>The number of steps of each row that are not masked, (batch): how much the row's loss counts in a mean over steps. Null where no step is masked.</summary>
+    /// <param name="output">The network's output.</param>
+    public virtual Tensor? RealSteps(MaskedTensor output)
+    {
+        ArgumentNullException.ThrowIfNull(output.Value);
+        return IsHeeded(TargetShape(output.Value.Shape), output.Mask) ? Ops.Sum(Ops.Cast(output.Mask!), [1]) : null;
     }
 
     /// <summary>The mean over each row's elements, and over its steps those that are not masked: (batch).</summary>
@@ -40,14 +55,18 @@ public abstract record Loss
     protected static Tensor RowMean(Tensor elements, Tensor? mask)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        bool masked = mask is not null && elements.Shape.Rank > 1 && elements.Shape[1] == mask.Shape[1];
+        bool masked = IsHeeded(elements.Shape, mask);
         int[] axes = [.. Enumerable.Range(masked ? 2 : 1, elements.Shape.Rank - (masked ? 2 : 1))];
         Tensor mean = Ops.Mean(elements, axes);
         if (!masked)
             return mean;
-        Tensor real = Ops.Cast(mask!);
-        return Ops.Sum(mean * real, [1]) / Ops.Maximum(Ops.Sum(real, [1]), Ops.Like(real, 1));
+
+        // What a padded step holds may be anything, and must not matter even where its loss is infinite.
+        Tensor zero = Ops.Like(mean, 0), real = Ops.Cast(mask!);
+        return Ops.Sum(Ops.Select(mask!, mean, zero), [1]) / Ops.Maximum(Ops.Sum(real, [1]), Ops.Like(real, 1));
     }
+
+    private static bool IsHeeded(Shape elements, Tensor? mask) => mask is not null && elements.Rank > 1 && elements[1] == mask.Shape[1];
 
     // What stands before an activation that ends the network, so that its logarithm can be taken without loss: Keras does the same.
     private protected static Tensor? Before(Tensor output, string activation)

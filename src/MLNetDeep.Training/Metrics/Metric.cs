@@ -17,27 +17,35 @@ public abstract class Metric
     /// <summary>Forgets all rows.</summary>
     public void Reset() => _sum = _weight = 0;
 
-    /// <summary>Takes up a batch with class numbers as targets.</summary>
+    /// <summary>Takes up a batch with class numbers as targets. Each step of a sequence that has a class of its own counts as a row.</summary>
     /// <param name="outputs">The network's outputs, row by row.</param>
-    /// <param name="labels">The right class of each row.</param>
-    /// <param name="weights">Weight of each row; empty for ones.</param>
-    public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
+    /// <param name="labels">The right class of each row, or of each step of each row.</param>
+    /// <param name="weights">Weight of each label, or of each row; empty for ones. What weighs 0 is not looked at.</param>
+    public virtual void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
     {
-        int size = outputs.Length / labels.Length;
+        int size = outputs.Length / labels.Length, share = weights.IsEmpty ? 1 : labels.Length / weights.Length;
         for (int i = 0; i < labels.Length; i++)
-            Add(Judge(outputs.Slice(i * size, size), labels[i]), weights, i);
+        {
+            float weight = weights.IsEmpty ? 1 : weights[i / share];
+            if (weight != 0)
+                Add(Judge(outputs.Slice(i * size, size), labels[i]), weight);
+        }
     }
 
     /// <summary>Takes up a batch with numbers as targets.</summary>
     /// <param name="outputs">The network's outputs, row by row.</param>
     /// <param name="targets">What they should be, of as many elements.</param>
-    /// <param name="weights">Weight of each row; empty for ones.</param>
-    /// <param name="rows">Number of rows.</param>
+    /// <param name="weights">Weight of each row; empty for ones. What weighs 0 is not looked at.</param>
+    /// <param name="rows">Number of rows; of steps where each is to be judged on its own.</param>
     public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int rows)
     {
         int outputSize = outputs.Length / rows, targetSize = targets.Length / rows;
         for (int i = 0; i < rows; i++)
-            Add(Judge(outputs.Slice(i * outputSize, outputSize), targets.Slice(i * targetSize, targetSize)), weights, i);
+        {
+            float weight = weights.IsEmpty ? 1 : weights[i];
+            if (weight != 0)
+                Add(Judge(outputs.Slice(i * outputSize, outputSize), targets.Slice(i * targetSize, targetSize)), weight);
+        }
     }
 
     /// <summary>The figure of a row whose right class is known.</summary>
@@ -53,10 +61,14 @@ public abstract class Metric
     /// <summary>The figure of all rows from the weighted mean of theirs. Default: that mean.</summary>
     protected virtual double Finish(double mean) => mean;
 
-    private void Add(double figure, ReadOnlySpan<float> weights, int row)
+    /// <summary>Takes up one figure.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="weight">How much it counts.</param>
+    protected void Add(double figure, double weight = 1)
     {
-        double weight = weights.IsEmpty ? 1 : weights[row];
         _sum += weight * figure;
         _weight += weight;
     }
+
+    private void Add(double figure, ReadOnlySpan<float> weights, int row) => Add(figure, weights.IsEmpty ? 1 : weights[row]);
 }

@@ -98,7 +98,7 @@ public sealed class ImageExplanationTransformer : RowTransformer
             DataViewSchema.Column column = row.Schema[feature.Name];
             if (feature.DType == DType.Int32)
             {
-                FeatureColumn.Reader<int> ints = feature.BindInts(row, column);
+                FeatureColumn.IdReader ints = feature.BindInts(row, column);
                 return () => ints(_buffer.Rows<int>(index, 0));
             }
 

@@ -145,4 +145,29 @@ public unsafe class GemmTests
 
         return result;
     }
+
+    [Theory]
+    [InlineData(1, 20, 30, false)]
+    [InlineData(2, 40, 30, false)]
+    [InlineData(3, 100, 70, true)]
+    [InlineData(5, 33, 17, false)]
+    [InlineData(64, 128, 128, false)]
+    [InlineData(64, 50, 400, true)]
+    [InlineData(130, 2, 2500, false)]
+    public void Weights_packed_beforehand_change_no_bit(int m, int n, int k, bool transposed)
+    {
+        using Buffer a = Buffer.Random((long)m * k, 1), b = Buffer.Random((long)n * k, 2), bias = Buffer.Random(n, 3);
+        GemmShape shape = new(m, n, k, false, transposed);
+        Pools.Everywhere(
+            pool =>
+            {
+                using Buffer plain = new(m * n), c = new(m * n), packed = new(Gemm.PackedWeightsSize(n, k)), workspace = new(Gemm.WorkspaceSize(shape, pool.Threads));
+                Gemm.Run(pool, shape, a, b, plain, bias, workspace);
+                Gemm.Pack(pool, n, k, transposed, b, packed);
+                Gemm.Run(pool, shape, a, b, c, bias, workspace, packed);
+                Pools.Same(plain.Span.ToArray(), c.Span.ToArray());
+                return c.Span.ToArray();
+            },
+            _ => { });
+    }
 }

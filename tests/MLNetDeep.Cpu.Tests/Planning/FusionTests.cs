@@ -106,6 +106,31 @@ public class FusionTests
     }
 
     [Fact]
+    public void Weights_are_packed_once_in_scoring_and_again_after_they_changed()
+    {
+        Graph graph = new();
+        Tensor y = Network.Input(6, 5).Dense(7).Build(new BuildContext(graph)).Value;
+        Variable kernel = graph.GetVariable("dense/kernel");
+        using ISession session = CpuEngine.Shared.CreateSession(graph, 1);
+        using CpuExecutable score = (CpuExecutable)session.Compile([y]), train = (CpuExecutable)session.Compile([y], [Ops.Assign(kernel, kernel.Tensor * 2f)]);
+        Assert.Equal([("PackWeights dense/MatMul", true), ("MatMul dense/MatMul +bias", false)], score.Steps.Select(s => s.Description).Zip(score.FixedSteps));
+        Assert.DoesNotContain(train.Steps, s => s.Description.StartsWith("PackWeights", StringComparison.Ordinal));
+        float last = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            score.Feed<float>(score.Feeds[0], 3).Fill(1);
+            score.Run(3);
+            float now = score.Fetch<float>(y)[4];
+            if (i > 0)
+                Assert.Equal(2 * last, now, 1e-5f);
+            last = now;
+            train.Feed<float>(train.Feeds[0], 3).Fill(1);
+            train.Run(3);
+            Assert.Equal(last, train.Fetch<float>(y)[4], 1e-5f);
+        }
+    }
+
+    [Fact]
     public void What_frozen_weights_make_is_made_once_in_training_too()
     {
         Graph graph = new();

@@ -13,8 +13,7 @@ public class LayerContractTests
 
     private static readonly Type[] Kinds = [.. typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && !t.IsAbstract && t != typeof(InputLayer))];
 
-    // A layer, the rows it is given, and the rows that must come out.
-    private static readonly Sample[] Samples =
+    private static readonly LayerSample[] Samples =
     [
         new(new Dense { Units = 4 }, [[3]], [4]),
         new(new Dense { Units = 4, UseBias = false, KernelInitializer = new HeNormal(), KernelRegularizer = new L2(0.5f) }, [[2, 3]], [2, 4]),
@@ -43,6 +42,11 @@ public class LayerContractTests
         new(new Softplus(), [[4]], [4]),
         new(new Softmax(), [[4]], [4]),
         new(new Add(), [[4], [4], [4]], [4]),
+        new(new Subtract(), [[2, 4], [2, 1]], [2, 4]),
+        new(new MovingAverage1D { WindowSize = 3 }, [[5, 2]], [5, 2]),
+        new(new MovingAverage1D { WindowSize = 4 }, [[3, 1]], [3, 1]),
+        new(new TrendBasis { Steps = 4 }, [[3, 2]], [4, 2]),
+        new(new SeasonalityBasis { Steps = 5 }, [[3, 2]], [5, 2]),
         new(new Multiply(), [[2, 4], [2, 1]], [2, 4]),
         new(new Concatenate(), [[2, 4], [2, 1]], [2, 5]),
         new(new Concatenate { Axis = 1 }, [[2, 4], [3, 4]], [5, 4]),
@@ -68,6 +72,7 @@ public class LayerContractTests
         new(new Conv2DTranspose { Filters = 2, KernelSize = 4, Strides = 2, Padding = Padding.Same }, [[2, 2, 1]], [4, 4, 2]),
         new(new Conv2DTranspose { Filters = 1, KernelSize = (2, 3), Strides = (1, 2), DilationRate = (2, 1), UseBias = false }, [[2, 2, 2]], [4, 5, 1]),
         new(new Conv2DTranspose { Filters = 1, KernelSize = 3, Strides = 2, Padding = 1, OutputPadding = (1, 0) }, [[2, 2, 1]], [4, 3, 1]),
+        .. SequenceSamples.All,
         new(new MaxPool1D(), [[5, 2]], [2, 2]),
         new(new MaxPool1D { PoolSize = 3, Strides = 1, Padding = Padding.Same }, [[4, 2]], [4, 2]),
         new(new MaxPool2D(), [[4, 5, 2]], [2, 2, 2]),
@@ -101,6 +106,25 @@ public class LayerContractTests
         new(new SpatialDropout1D { Rate = 0.5f }, [[2, 8]], [2, 8]) { IsRandom = true },
         new(new SpatialDropout2D { Rate = 0.5f }, [[2, 2, 8]], [2, 2, 8]) { IsRandom = true },
         new(new SpatialDropout3D { Rate = 0.5f }, [[1, 2, 2, 8]], [1, 2, 2, 8]) { IsRandom = true },
+        new(new SimpleRnn { Units = 2 }, [[3, 2]], [2]),
+        new(new SimpleRnn { Units = 2, Activation = new Tanh(), ReturnSequences = true, GoBackwards = true, UseBias = false }, [[3, 2]], [3, 2]),
+        new(new SimpleRnn { Units = 2, Activation = new Relu(), TakesState = true, ReturnState = true }, [[3, 1], [2]], [2]),
+        new(new SimpleRnn { Units = 2, Activation = new Softplus(), TruncateSteps = 8 }, [[3, 1]], [2]),
+        new(new Lstm { Units = 2, KernelRegularizer = new L2(0.5f), RecurrentRegularizer = new L1(0.25f), BiasRegularizer = new L2() }, [[3, 2]], [2]),
+        new(new Lstm { Units = 2, ReturnSequences = true, TakesState = true, UnitForgetBias = false, BiasInitializer = new Constant(0.5f) }, [[2, 2], [2], [2]], [2, 2]),
+        new(new Lstm { Units = 1, ReturnState = true, Activation = new Softplus(), RecurrentActivation = new Tanh(), GoBackwards = true }, [[2, 2]], [1]),
+        new(new Lstm { Units = 2, Dropout = 0.5f, RecurrentDropout = 0.5f }, [[3, 2]], [2]) { IsRandom = true },
+        new(new Lstm { Units = 2, Stateful = true, BatchSize = 3 }, [[2, 1]], [2]),
+        new(new Gru { Units = 2, ReturnSequences = true }, [[3, 2]], [3, 2]),
+        new(new Gru { Units = 2, ResetAfter = false, GoBackwards = true }, [[3, 1]], [2]),
+        new(new Gru { Units = 2, ResetAfter = false, UseBias = false, RecurrentDropout = 0.5f }, [[2, 1]], [2]) { IsRandom = true },
+        new(new Gru { Units = 2, UseBias = false, TakesState = true, RecurrentDropout = 0.5f }, [[2, 1], [2]], [2]) { IsRandom = true },
+        new(new Gru { Units = 1, RecurrentActivation = new Tanh(), KernelRegularizer = new L1() }, [[2, 1]], [1]),
+        new(new Bidirectional { Layer = new Gru { Units = 2, ReturnSequences = true } }, [[2, 1]], [2, 4]),
+        new(new Bidirectional { Layer = new SimpleRnn { Units = 2, KernelRegularizer = new L2() }, Merge = BidirectionalMerge.Average }, [[2, 1]], [2]),
+        new(new Bidirectional { Layer = new SimpleRnn { Units = 2 }, Merge = BidirectionalMerge.Multiply }, [[2, 1]], [2]),
+        new(new Bidirectional { Layer = new SimpleRnn { Units = 2 }, Merge = BidirectionalMerge.Sum }, [[2, 1]], [2]),
+        new(new Bidirectional { Layer = new SimpleRnn { Units = 2, TakesState = true }, Merge = BidirectionalMerge.None }, [[2, 1], [2], [2]], [2]),
     ];
 
     public static TheoryData<int> All => [.. Enumerable.Range(0, Samples.Length)];
@@ -136,7 +160,7 @@ public class LayerContractTests
             Built built = Build(Samples[sample], training);
             Assert.Equal(Shape.Batched(Samples[sample].Output), built.Output.Value.Shape);
             Assert.Equal(DType.Float32, built.Output.Value.DType);
-            Assert.Equal(Samples[sample].IsMasked ? new TensorSpec(DType.Bool, Shape.Batched(Samples[sample].Inputs[0])) : null, built.Output.Mask?.Spec);
+            Assert.Equal(Samples[sample].IsMasked ? new TensorSpec(DType.Bool, Shape.Batched(Samples[sample].Inputs[0][0])) : null, built.Output.Mask?.Spec);
             Assert.All(built.Context.Losses, l => Assert.Equal(Shape.Scalar, l.Shape));
         }
     }
@@ -276,13 +300,13 @@ public class LayerContractTests
         return given;
     }
 
-    private static Built Build(Sample sample, bool training, int seed = 0)
+    private static Built Build(LayerSample sample, bool training, int seed = 0)
     {
         Graph graph = new();
         Network[] inputs = [.. sample.Inputs.Select((dims, i) => sample.Ids > 0 ? Network.TokenInput(dims[0], $"in{i}") : Network.Input($"in{i}", dims))];
         BuildContext context = new(graph) { Training = training, Seed = seed };
         MaskedTensor output = Network.Combine(sample.Layer, inputs).Build(context);
-        return new(graph, context, [.. inputs.Select((_, i) => graph.Find($"in{i}/input")!.Outputs[0])], output, sample.Ids);
+        return new(graph, context, [.. inputs.Select((_, i) => graph.Find($"in{i}/input")!.Outputs[0])], output, sample);
     }
 
     private static Dictionary<string, double[]> Given(Built built)
@@ -290,24 +314,14 @@ public class LayerContractTests
         Dictionary<string, double[]> given = new() { ["step"] = [5] };
         foreach (Tensor input in built.Inputs)
         {
-            double[] numbers = GradientCheck.Numbers((int)input.Shape.Size(Batch), given.Count, -2, 2);
-            given.Add(input.Node.Name, built.Ids > 0 ? [.. numbers.Select(n => Math.Floor((n + 2) / 4 * built.Ids))] : numbers);
+            double[] numbers = GradientCheck.Numbers((int)input.Shape.Size(Batch), given.Count, built.Sample.IsSmall ? -0.5 : -2, built.Sample.IsSmall ? 0.5 : 2);
+            given.Add(input.Node.Name, built.Sample.Ids > 0 ? [.. numbers.Select(n => Math.Floor((n + 2) / 4 * built.Sample.Ids))] : numbers);
         }
 
         foreach (Variable variable in built.Graph.Variables)
-            given.Add(variable.Name, GradientCheck.Numbers(variable.Shape.UnitSize, given.Count, 0.25, 1.5));
+            given.Add(variable.Name, GradientCheck.Numbers(variable.Shape.UnitSize, given.Count, built.Sample.IsSmall ? -0.75 : 0.25, built.Sample.IsSmall ? 0.75 : 1.5));
         return given;
     }
 
-    private sealed record Sample(Layer Layer, int[][] Inputs, int[] Output)
-    {
-        public bool IsRandom { get; init; }
-
-        public bool IsMasked { get; init; }
-
-        // More than 0: the inputs are ids below that.
-        public int Ids { get; init; }
-    }
-
-    private sealed record Built(Graph Graph, BuildContext Context, Tensor[] Inputs, MaskedTensor Output, int Ids);
+    private sealed record Built(Graph Graph, BuildContext Context, Tensor[] Inputs, MaskedTensor Output, LayerSample Sample);
 }
