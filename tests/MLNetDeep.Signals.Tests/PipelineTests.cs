@@ -134,7 +134,7 @@ public sealed class PipelineTests : IDisposable
         IEstimator<ITransformer> features = Ml.Transforms.MelSpectrogram("Mel", "Signal", 8000, new() { FrameLength = 256, MelBins = 16, Scale = SpectrumScale.Decibel })
             .Append(Ml.Transforms.NormalizeMeanVariance("Mel", fixZero: false))
             .Append(Ml.Transforms.Conversion.MapValueToKey("Label"));
-        foreach (Network network in new[] { Network.Input(16, 16, 1).Conv2D(4, 3).Relu().GlobalAveragePool2D().ClassOutput(), Network.Input(16, 16).Conv1D(8, 3).Relu().GlobalAveragePool1D().ClassOutput() })
+        foreach (Network network in new[] { Network.Input(16, 16, 1).Conv2D(4, 3).Relu().MaxPool2D(2).Flatten().ClassOutput(), Network.Input(16, 16).Gru(12).ClassOutput() })
         {
             ITransformer model = features.Append(Ml.MulticlassClassification.Trainers.NeuralNetwork(network, "Label", "Mel", new() { Epochs = 30, Optimizer = new Optimizers.Adam { LearningRate = 0.02f } })).Fit(train);
             Assert.Equal(1, Ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);

@@ -91,9 +91,9 @@ public class WaveformTests
     [InlineData(20000)]
     public void Resampling_leaves_no_aliases(double hertz)
     {
-        // Without the filter it would be heard at 7000, 4000 or 4000 Hz.
+        // Without the filter it would be heard, as loud, at 7000, 4000 or 4000 Hz. Less than a hundredth is left.
         float[] samples = new Waveform(TestSignals.Sine(hertz, 44100, 22050), 44100).Resample(16000).Samples.ToArray()[800..^800];
-        Assert.True(Math.Sqrt(samples.Average(s => (double)s * s)) < 0.003);
+        Assert.InRange(Math.Sqrt(samples.Average(s => (double)s * s)), 0, 0.01 * Math.Sqrt(0.5));
     }
 
     [Fact]

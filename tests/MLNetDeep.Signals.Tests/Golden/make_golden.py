@@ -103,6 +103,8 @@ def resample(x, orig, new, width=16, rolloff=0.99):
     """torchaudio.functional.resample with sinc_interp_hann: each output sample written out."""
     g = math.gcd(orig, new)
     orig, new = orig // g, new // g
+    if orig == new:
+        return x
     base = min(orig, new) * rolloff
     out = np.zeros(-(-len(x) * new // orig))
     k = np.arange(len(x))
