@@ -61,7 +61,7 @@ internal static class Training
             LearningRateSchedule = new OneCycle(3e-3f),
 
             // A little later or earlier, a little higher or lower, and never all of it: other kits are tuned and recorded otherwise.
-            Augmentation = new(new RandomShift(0.1f, 0.1f), new Cutout(8, 2)) { FillMode = FillMode.Constant, FillValue = Silence },
+            Augmentation = new(new RandomShift(0.1f, 0.1f), new Cutout(8, 2)) { FillMode = FillMode.Constant, FillValue = Silence, ValueRange = (Silence, 0) },
         }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
