@@ -80,7 +80,7 @@ public class LanguageModelTests
     {
         MLContext ml = new(seed: 1);
         IDataView data = Sentences(ml, 60, 1), keyed = Keyed(ml, data);
-        LanguageModelTransformer model = Trainer(ml, 2).Fit(keyed), again = Trainer(new MLContext(seed: 1), 2).Fit(keyed), other = Trainer(new MLContext(seed: 2), 2).Fit(keyed);
+        LanguageModelTransformer model = Trainer(new MLContext(seed: 1), 2).Fit(keyed), again = Trainer(new MLContext(seed: 1), 2).Fit(keyed), other = Trainer(new MLContext(seed: 2), 2).Fit(keyed);
         int[][] scores = Bits.Of(model.Transform(keyed), "Score");
         Assert.Equal(scores, Bits.Of(again.Transform(keyed), "Score"));
         Assert.NotEqual(scores, Bits.Of(other.Transform(keyed), "Score"));
