@@ -163,7 +163,7 @@ internal sealed class BinarySample : Sample
                 negatives += Weights[i];
         }
 
-        List<ThresholdPoint> points = [new(double.PositiveInfinity, 0, 0, negatives, positives)];
+        List<ThresholdPoint> points = [new(Scores[Order[0]], 0, 0, negatives, positives)];
         List<double> scores = [];
         Ranking.Walk(Order, Scores, i => Labels[i], Weights, (score, tp, fp) =>
         {
@@ -171,9 +171,9 @@ internal sealed class BinarySample : Sample
             points.Add(new(0, tp, fp, negatives - fp, positives - tp));
         });
 
-        // A threshold lies halfway between the scores that it keeps apart; below the lowest there is none to go by.
+        // A threshold lies halfway between the scores that it keeps apart; the last just below the lowest.
         for (int i = 0; i < scores.Count; i++)
-            points[i + 1] = points[i + 1] with { Threshold = i + 1 < scores.Count ? Between(scores[i + 1], scores[i]) : double.NegativeInfinity };
+            points[i + 1] = points[i + 1] with { Threshold = i + 1 < scores.Count ? Between(scores[i + 1], scores[i]) : MathF.BitDecrement((float)scores[i]) };
         return points;
     }
 
