@@ -21,6 +21,7 @@ internal sealed class BinaryRow
 
 internal sealed class MulticlassRow
 {
+    // In objects keys count from 0.
     [KeyType(4)]
     public uint Label { get; set; }
 
@@ -80,11 +81,13 @@ internal static class Scored
         }).ToList());
     }
 
-    public static IDataView Multiclass()
+    public static IDataView Multiclass() => Ml.Data.LoadFromEnumerable(MulticlassRows());
+
+    public static List<MulticlassRow> MulticlassRows()
     {
         double[] label = Numbers("multiclass", "label"), predicted = Numbers("multiclass", "predicted"), weight = Numbers("multiclass", "weight");
         float[][] scores = [.. Of("multiclass", "score").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetSingle()).ToArray())];
-        return Ml.Data.LoadFromEnumerable(label.Select((l, i) => new MulticlassRow { Label = (uint)l + 1, Score = scores[i], PredictedLabel = (uint)predicted[i] + 1, Weight = (float)weight[i] }).ToList());
+        return [.. label.Select((l, i) => new MulticlassRow { Label = (uint)l, Score = scores[i], PredictedLabel = (uint)predicted[i], Weight = (float)weight[i] })];
     }
 
     public static IDataView Regression()
