@@ -131,7 +131,7 @@ internal sealed class Plot
         double raw = (high - low) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
         for (double tick = Math.Ceiling(low / step - 1e-9); tick * step <= high + step * 1e-9; tick++)
-            yield return tick * step;
+            yield return tick * step + 0.0; // -0 becomes 0.
     }
 
     private static string Label(double value) => Math.Abs(value) >= 1e5 || (value != 0 && Math.Abs(value) < 1e-3) ? value.ToString("0.#e0", CultureInfo.InvariantCulture) : value.ToString("0.###", CultureInfo.InvariantCulture);
