@@ -21,8 +21,8 @@ public sealed class ProfileTests
         ColumnProfile Of(string name) => profile.Columns.Single(c => c.Name == name);
         Assert.Equal((1, 0L), (Of("Constant").Distinct, Of("Constant").Missing));
         Assert.Equal(39, Of("Gaps").Missing);
-        Assert.Equal(1, Of("Leak").LabelAuc!.Value, 1e-9);
-        Assert.Equal(1, Of("Payout").LabelAuc!.Value, 1e-9);
+        Assert.InRange(Of("Leak").LabelAuc!.Value, 0.999, 1);
+        Assert.InRange(Of("Payout").LabelAuc!.Value, 0.99, 1);
         Assert.InRange(Of("Noise").LabelAuc!.Value, 0.5, 0.75);
         Assert.InRange(Of("Vector[1]").LabelAuc!.Value, 0.5, 0.75);
         Assert.InRange(Of("Code").LabelAuc!.Value, 0.5, 0.6);
