@@ -14,6 +14,7 @@ fetch_packages() {
     restore_package "$folder" Microsoft.ML.DataView "$version" 10 && {
         echo "Fetching Microsoft.ML $version ..."
         restore_package "$folder" Microsoft.ML "$version" 600
+        restore_package "$folder" Microsoft.ML.TimeSeries "$version" 600 || echo "There is no Microsoft.ML.TimeSeries: forecasting is left empty."
         restore_package "$folder" Microsoft.ML.ImageAnalytics "$version" 600 || echo "There is no Microsoft.ML.ImageAnalytics: what needs images is left empty."
     }
     rm -rf "$folder"

@@ -29,6 +29,14 @@ public sealed partial class Network
     /// <summary>Continues with <paramref name="layer"/>.</summary>
     public Network Append(Layer layer) => Combine(layer, this);
 
+    /// <summary>Another output of the last layer, of those that it has: <c>encoder.LayerOutput(1)</c> is the state of a recurrent layer that returns it.</summary>
+    /// <param name="index">Which output, from 0 on. One that the layer has not is an error when the network is built.</param>
+    public Network LayerOutput(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return index == OutputIndex ? this : new(Layer, Inputs, index);
+    }
+
     /// <summary>Continues several branches with one layer.</summary>
     /// <exception cref="ArgumentException">The layer takes another number of inputs.</exception>
     public static Network Combine(Layer layer, params IReadOnlyList<Network> inputs)

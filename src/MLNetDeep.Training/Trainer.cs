@@ -39,6 +39,7 @@ public sealed class Trainer
         Require(options.ShuffleBufferSize is null or >= 1, nameof(options.ShuffleBufferSize), options.ShuffleBufferSize, "at least 1");
         Require(options.Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", options.Checkpoint?.EveryEpochs, "at least 1");
         Require(options.DataThreads is null or (>= 0 and <= BatchPipeline.MostThreads), nameof(options.DataThreads), options.DataThreads, $"0 to {BatchPipeline.MostThreads}");
+        Require(options.RecurrentClipNorm is null or > 0, nameof(options.RecurrentClipNorm), options.RecurrentClipNorm, "more than 0, or null for no limit");
         _network = network;
         _options = options;
         _engine = engine;
@@ -81,6 +82,10 @@ public sealed class Trainer
         private readonly IExecutable _step;
         private readonly IExecutable? _evaluate;
         private readonly Variable[] _weights;
+
+        // The states that stateful layers keep from one batch to the next.
+        private readonly Variable[] _states;
+        private readonly Optimizer _optimizer;
         private readonly Tensor _loss, _trainingOutput, _learningRate;
         private readonly Tensor _output, _perRow;
         private readonly Tensor[] _feeds;
@@ -111,10 +116,15 @@ public sealed class Trainer
             _hasWeights = count == inputs + 2;
 
             Graph graph = new();
-            BuildContext context = new(graph) { Training = true, Seed = _options.Seed };
+            BuildContext context = new(graph) { Training = true, Seed = _options.Seed, CarryState = true }, scoring = new(graph) { Seed = _options.Seed, CarryState = true };
             MaskedTensor output = _network.Build(context);
-            MaskedTensor inference = _network.Build(new BuildContext(graph) { Seed = _options.Seed });
-            _weights = [.. graph.Variables];
+            MaskedTensor inference = _network.Build(scoring);
+            _states = [.. context.StateUpdates.Select(u => graph.GetVariable(u.Inputs[0].Node.Name))];
+            _weights = [.. graph.Variables.Except(_states)];
+            CheckStates();
+            _optimizer = _options.Optimizer is { ClipValue: null, ClipNorm: null, GlobalClipNorm: null } && context.IsRecurrent
+                ? _options.Optimizer with { GlobalClipNorm = _options.RecurrentClipNorm }
+                : _options.Optimizer;
             BatchAugmenter? augmenter = _options.Augmentation is { Operations.Count: > 0 } augmentation ? new(augmentation, _network, columns, _options.Loss, output.Value.Shape, _options.Seed) : null;
             Tensor target = graph.Placeholder("target", _options.Loss.TargetType, _options.Loss.TargetShape(output.Value.Shape));
 
@@ -124,7 +134,7 @@ public sealed class Trainer
             Tensor? weights = _hasWeights ? graph.Placeholder("sample_weight", DType.Float32, new Shape(-1)) : null;
             _loss = loss.Reduce(output, _classShares ?? target, weights, context.Losses);
             _learningRate = graph.Placeholder(Optimizer.LearningRateFeed, DType.Float32, Shape.Scalar);
-            IReadOnlyList<Node> updates = [.. _options.Optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates];
+            IReadOnlyList<Node> updates = [.. _optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates, .. context.StateUpdates];
             _trainingOutput = output.Value;
             _output = inference.Value;
             _perRow = _options.Loss.PerRow(inference, target);
@@ -145,10 +155,10 @@ public sealed class Trainer
             _training = new(training, capacity, _options.Shuffle ? _options.Seed : null, _options.CancellationToken);
             _validation = validation is null ? null : new(validation, capacity, null, _options.CancellationToken);
             _batches = new(_training, columns, _options.BatchSize, augmenter, _options.DataThreads);
-            _validationBatch = new(columns, Math.Max(ValidationBatch, _options.BatchSize));
+            _validationBatch = new(columns, _states.Length > 0 ? _options.BatchSize : Math.Max(ValidationBatch, _options.BatchSize));
             _session = trainer._engine.CreateSession(graph, _options.Seed);
             _step = _session.Compile(WithSteps(_trainingSteps, _loss, _trainingOutput), updates);
-            _evaluate = validation is null ? null : _session.Compile(WithSteps(_steps, _output, _perRow));
+            _evaluate = validation is null ? null : _session.Compile(WithSteps(_steps, _output, _perRow), [.. scoring.StateUpdates]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint(trainer)) : null;
         }
 
@@ -172,8 +182,11 @@ public sealed class Trainer
             long rows = _training.CountRows();
             if (rows == 0)
                 throw new ArgumentException(_options.ValidationFraction > 0 ? "There are no rows to train on: the data is empty, or all of it is in the validation fraction." : "There are no rows to train on: the data is empty.");
-            if (_validation is not null && _validation.CountRows() == 0)
+            long validationRows = _validation?.CountRows() ?? 0;
+            if (_validation is not null && validationRows == 0)
                 throw new ArgumentException("There are no rows to validate on: the validation data is empty, or the validation fraction is too small for so few rows.");
+            CheckWholeBatches(rows, "training");
+            CheckWholeBatches(validationRows, "validation");
             if (rows < _options.BatchSize)
                 _options.Log?.Invoke($"The batch size of {_options.BatchSize} is more than the {rows} training rows: each epoch is one step on all of them.");
 
@@ -211,6 +224,30 @@ public sealed class Trainer
             _step.Dispose();
             _evaluate?.Dispose();
             _session.Dispose();
+        }
+
+        // A row of a stateful layer goes on from the same row of the batch before.
+        private void CheckStates()
+        {
+            if (_states.Length == 0)
+                return;
+            Variable? misfit = _states.FirstOrDefault(s => s.Shape[0] != _options.BatchSize);
+            if (misfit is not null)
+                throw new ArgumentException($"'{misfit.Name}' belongs to a stateful layer with a BatchSize of {misfit.Shape[0]}, but training has batches of {_options.BatchSize}: set the two to the same number.");
+            if (_options.Shuffle)
+                throw new ArgumentException($"'{_states[0].Name}' belongs to a stateful layer, whose batches continue one another: set Shuffle to false.");
+        }
+
+        private void CheckWholeBatches(long rows, string kind)
+        {
+            if (_states.Length > 0 && rows % _options.BatchSize != 0)
+                throw new ArgumentException($"There are {rows} {kind} rows, but a stateful layer takes whole batches only: expected a multiple of {_options.BatchSize}.");
+        }
+
+        private void ResetStates()
+        {
+            foreach (Variable state in _states)
+                _session.WriteVariable(state.Name, new float[state.Shape.UnitSize]);
         }
 
         private static IEnumerable<Tensor> InputsOf(Graph graph) =>
@@ -255,6 +292,7 @@ public sealed class Trainer
             long start = Stopwatch.GetTimestamp();
             foreach (Metric metric in _options.Metrics)
                 metric.Reset();
+            ResetStates();
             double sum = 0;
             long seen = 0;
             int batch = 0;
@@ -328,6 +366,7 @@ public sealed class Trainer
         {
             foreach (Metric metric in _options.Metrics)
                 metric.Reset();
+            ResetStates();
             double sum = 0;
             long rows = 0;
             int held = 0;
@@ -477,7 +516,7 @@ public sealed class Trainer
                 $"{n.Name} {n.Op.Name}({string.Join(", ", n.Inputs.Select(i => i.Name))}) {string.Join(' ', n.Attributes.Select(a => $"{a.Key}={a.Value}"))}");
             string text = string.Join(
                 '\n',
-                graph.Append(trainer._options.Optimizer.ToString())
+                graph.Append(_optimizer.ToString())
                     .Append(trainer._options.Loss.ToString())
                     .Append(trainer._options.LearningRateSchedule?.ToString())
                     .Append(trainer._options.EarlyStopping?.ToString())

@@ -20,6 +20,13 @@ public sealed record TrainerOptions
     /// <summary>How weights follow their gradients. Default Adam.</summary>
     public Optimizer Optimizer { get; init; } = new Adam();
 
+    /// <summary>
+    /// The limit of the norm of all gradients together, for a network with a recurrent layer whose <see cref="Optimizer"/> has no limit of its own
+    /// (<see cref="Optimizer.ClipValue"/>, <see cref="Optimizer.ClipNorm"/>, <see cref="Optimizer.GlobalClipNorm"/>): over many steps gradients can explode
+    /// (Pascanu, Mikolov and Bengio 2013). Null for no limit. Default 1.
+    /// </summary>
+    public float? RecurrentClipNorm { get; init; } = 1;
+
     /// <summary>The learning rate over time. Default null: the optimizer's. One that watches a figure watches that of <see cref="EarlyStopping"/>, or <c>val_loss</c>, or <c>loss</c>.</summary>
     public LearningRateSchedule? LearningRateSchedule { get; init; }
 

@@ -18,6 +18,7 @@ public sealed class MLContext : IHostEnvironmentInternal
         BinaryClassification = new BinaryClassificationCatalog(this);
         MulticlassClassification = new MulticlassClassificationCatalog(this);
         Regression = new RegressionCatalog(this);
+        Forecasting = new ForecastingCatalog(this);
     }
 
     /// <summary>Raised for every message that components write.</summary>
@@ -40,6 +41,9 @@ public sealed class MLContext : IHostEnvironmentInternal
 
     /// <summary>Numbers.</summary>
     public RegressionCatalog Regression { get; }
+
+    /// <summary>Time series.</summary>
+    public ForecastingCatalog Forecasting { get; }
 
     /// <summary>The components that saved models can name.</summary>
     public ComponentCatalog ComponentCatalog => _environment.ComponentCatalog;

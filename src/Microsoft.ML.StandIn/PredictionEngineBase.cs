@@ -21,16 +21,14 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(transformer);
-        if (!transformer.IsRowToRowMapper)
-            throw new InvalidOperationException("Must be a row to row mapper");
         Transformer = transformer;
         _ownsTransformer = ownsTransformer;
         var columns = new ObjectColumns<TSrc>(inputSchemaDefinition);
-        var mapper = transformer.GetRowToRowMapper(columns.Schema);
+        var mapper = CreateMapper(transformer, columns.Schema);
         OutputSchema = mapper.OutputSchema;
         var filler = new ObjectFiller<TDst>(OutputSchema, ignoreMissingColumns, outputSchemaDefinition);
         _input = new ObjectRow<TSrc>(columns);
-        _output = mapper.GetRow(_input, filler.Columns);
+        _output = CreateRow(mapper, _input, filler.Columns);
         _fill = filler.Over(_output);
     }
 
@@ -60,6 +58,12 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
         if (_ownsTransformer)
             (Transformer as IDisposable)?.Dispose();
     }
+
+    private protected virtual IRowToRowMapper CreateMapper(ITransformer transformer, DataViewSchema schema) => transformer.IsRowToRowMapper
+        ? transformer.GetRowToRowMapper(schema)
+        : throw new InvalidOperationException("Must be a row to row mapper");
+
+    private protected virtual DataViewRow CreateRow(IRowToRowMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> columns) => mapper.GetRow(input, columns);
 
     private protected void ExtractValues(TSrc example) => _input.Set(example);
 

@@ -30,7 +30,10 @@ public class GradientTests
         ["DropoutMask"] = "takes a shape",
     };
 
-    private static readonly Dictionary<string, List<Case>> Cases = MakeCases();
+    // Operations whose gradient is cut short on purpose, so that differences cannot tell.
+    private static readonly List<(string Op, Func<Inputs, Tensor[]> Build)> Truncated = [];
+
+    private static readonly Dictionary<string, List<Case>> Cases = MakeCases(Truncated);
 
     public static TheoryData<string> Checked => [.. Cases.Keys];
 
@@ -100,6 +103,29 @@ public class GradientTests
         }
     }
 
+    // The gradient of what the operation stands for, differentiated node by node, is the measure.
+    [Fact]
+    public void Truncated_gradients_are_those_of_the_simple_operations()
+    {
+        Assert.Equal(8, Truncated.Count);
+        foreach ((string op, Func<Inputs, Tensor[]> build) in Truncated)
+        {
+            Inputs inputs = new();
+            Tensor[] outputs = build(inputs);
+            Tensor[] simple = outputs[0].Node.Op.Expand(outputs[0].Node)![..outputs.Length];
+            Tensor[] upstream = [.. outputs.Select((o, i) => Ops.Constant(inputs.Graph, i + 1.5f) * o)];
+            Tensor?[] expected = Gradients.Compute(simple, inputs.Differentiated, upstream), actual = Gradients.Compute(outputs, inputs.Differentiated, upstream);
+            Tensor?[] whole = Gradients.Compute(outputs[0].Node.Graph.Add(op, outputs[0].Node.Inputs, With(outputs[0].Node.Attributes, "truncate", 0)).Outputs.Take(outputs.Length).ToArray(), inputs.Differentiated, upstream);
+            Dictionary<string, float[]> given = inputs.Given.ToDictionary(g => g.Key, g => g.Value.Select(v => (float)v).ToArray());
+            Tensor[] fetches = [.. expected.OfType<Tensor>(), .. actual.OfType<Tensor>(), .. whole.OfType<Tensor>()];
+            float[][] values = TestEngines.Run("cpu", inputs.Graph, fetches, given, Batch);
+            int count = fetches.Length / 3;
+            for (int i = 0; i < count; i++)
+                Assert.All(values[i].Zip(values[count + i]), p => Assert.True(Math.Abs(p.First - p.Second) <= 1e-5 * (1 + Math.Abs(p.First)), $"{op}: {p.Second}, expected {p.First}"));
+            Assert.Contains(Enumerable.Range(0, count), i => values[i].Zip(values[2 * count + i]).Any(p => Math.Abs(p.First - p.Second) > 1e-3));
+        }
+    }
+
     [Fact]
     public void Fused_operations_equal_what_they_stand_for()
     {
@@ -150,7 +176,7 @@ public class GradientTests
         Assert.Equal([9, 3], values.Select(v => v.Data[0]));
     }
 
-    private static Dictionary<string, List<Case>> MakeCases()
+    private static Dictionary<string, List<Case>> MakeCases(List<(string, Func<Inputs, Tensor[]>)> truncated)
     {
         Dictionary<string, List<Case>> cases = [];
         foreach (string op in (string[])["Neg", "Square", "Exp", "Expm1", "Erf", "Sigmoid", "Tanh", "Softplus", "Identity", "Softmax", "LogSoftmax"])
@@ -326,6 +352,74 @@ public class GradientTests
             }
         }
 
+        Add("EnsureShape", i => [Ops.EnsureShape(Ops.EnsureShape(i.Float(-2, 2, -1, 2), new Shape(Batch, 2)), Shape.Batched(2))]);
+
+        // Recurrent layers: first states, masks with padding on either side and a row all of padding, dropout, backwards, truncation; with a result unused.
+        foreach ((int gates, Func<Tensor, Tensor, Recurrence, Tensor[]> run) in (List<(int, Func<Tensor, Tensor, Recurrence, Tensor[]>)>)
+        [
+            (4, (x, w, r) =>
+            {
+                (Tensor y, Tensor h, Tensor c) = Ops.Lstm(x, w, r.State, r.Cell, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h, c];
+            }),
+            (3, (x, w, r) =>
+            {
+                (Tensor y, Tensor h) = Ops.Gru(x, w, r.Bias, r.State, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h];
+            }),
+            (1, (x, w, r) =>
+            {
+                (Tensor y, Tensor h) = Ops.SimpleRnn(x, w, "Tanh", r.State, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h];
+            }),
+            (1, (x, w, r) =>
+            {
+                (Tensor y, Tensor h) = Ops.SimpleRnn(x, w, "Relu", r.State, r.Mask, r.Dropout, r.Backwards, r.Truncate);
+                return [y, h];
+            }),
+        ])
+        {
+            foreach ((string kinds, bool backwards, int truncate) in (List<(string, bool, int)>)
+                [("", false, 0), ("bias state", false, 0), ("state mask", true, 0), ("mask", false, 0), ("bias dropout mask", true, 0), ("bias dropout mask", true, 2), ("state dropout", false, 2)])
+            {
+                string op = gates switch { 4 => "LSTM", 3 => "GRU", _ => "SimpleRNN" };
+                Tensor[] Make(Inputs i)
+                {
+                    const int Units = 2, Steps = 4;
+                    Recurrence r = new(
+                        kinds.Contains("bias", StringComparison.Ordinal) && gates == 3 ? i.Float(-1, 1, gates * Units) : null,
+                        kinds.Contains("state", StringComparison.Ordinal) ? i.Float(-1, 1, -1, Units) : null,
+                        kinds.Contains("state", StringComparison.Ordinal) && gates == 4 ? i.Float(-1, 1, -1, Units) : null,
+                        kinds.Contains("mask", StringComparison.Ordinal) ? Ops.NotEqual(Ops.Cast(i.Int([1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0], -1, Steps)), Ops.Constant(i.Graph, 0)) : null,
+                        kinds.Contains("dropout", StringComparison.Ordinal) ? Ops.Constant(i.Graph, [0f, 2f], new Shape(Units)) : null,
+                        backwards,
+                        truncate);
+                    Tensor x = i.Float(-1, 1, -1, Steps, gates * Units), w = i.Float(-1, 1, Units, gates * Units);
+                    if (r.Dropout is not null)
+                        r = r with { Dropout = Ops.BroadcastLike(r.Dropout, Ops.Sum(Ops.Slice(x, 2, 0, Units), [1])) };
+                    return run(x, w, r);
+                }
+
+                // A kink that differences may step over makes rectified units not smooth, and truncation is not what differences see.
+                if (truncate > 0)
+                {
+                    truncated.Add((op, Make));
+                    continue;
+                }
+
+                Add(op, Make);
+                Add(op, i => [Make(i)[1]]);
+                if (kinds == "state mask")
+                    Add(op, i => Make(i)[0].Node.Outputs.ToArray());
+                Add(op + "Grad", i =>
+                {
+                    Tensor[] results = Make(i);
+                    Node node = results[0].Node;
+                    return [.. node.Op.Gradient(node, [.. node.Outputs.Select((o, n) => n < results.Length ? i.Float(-1, 1, o.Shape.Dims.ToArray()) : null)]).OfType<Tensor>()];
+                });
+            }
+        }
+
         return cases;
 
         void Add(string op, Func<Inputs, Tensor[]> build, bool smooth = true)
@@ -381,8 +475,13 @@ public class GradientTests
 
     private static Attributes With(Attributes attributes, (string, AttributeValue) more) => new([.. attributes.Select(a => (a.Key, a.Value)), more]);
 
+    private static Attributes With(Attributes attributes, string name, AttributeValue value) =>
+        new([.. attributes.Select(a => (a.Key, a.Key == name ? value : a.Value))]);
+
     private static int[] Pooled(Inputs i, Attributes pool) =>
         One("AvgPool", i.Graph.Placeholder("from", DType.Float32, new Shape(-1, 4, 5, 2)), pool).Shape.Dims.ToArray();
+
+    private sealed record Recurrence(Tensor? Bias, Tensor? State, Tensor? Cell, Tensor? Mask, Tensor? Dropout, bool Backwards, int Truncate);
 
     private sealed record Case(Func<Inputs, Tensor[]> Build, bool Smooth);
 

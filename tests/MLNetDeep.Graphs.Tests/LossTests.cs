@@ -82,6 +82,20 @@ public class LossTests
     }
 
     [Fact]
+    public void Steps_without_a_class_do_not_count_and_the_others_count_alike()
+    {
+        // Three steps, the middle one without a class: in one row, and in rows of their own.
+        double[] each = PerRow(new SparseCategoricalCrossentropy { LabelSmoothing = 0.1f }, Ops.Softmax, Logits, [4], [3, 0, 1]), targets = [3, 1, 0, 0, 1, 1];
+        StepCrossentropy loss = new() { LabelSmoothing = 0.1f };
+        double expected = (each[0] + each[2]) / 2;
+        Same([expected], PerRow(loss, Ops.Softmax, Logits, [3, 4], targets));
+        double[] rows = PerRow(loss, Ops.Softmax, Logits, [1, 4], targets);
+        Same([1.5 * each[0], 0, 1.5 * each[2]], rows);
+        Assert.Equal(expected, rows.Average(), 1e-6);
+        Same([0], PerRow(loss, Ops.Softmax, Logits, [3, 4], [0, 0, 0, 0, 0, 0]));
+    }
+
+    [Fact]
     public void Several_quantiles_share_a_target()
     {
         Quantile loss = new(0.1f, 0.9f);
@@ -89,6 +103,26 @@ public class LossTests
         Same([((5 - 1) * 0.1 + (7 - 5) * 0.1) / 2], PerRow(loss, v => v, [1, 7], [2], [5]), 1e-6);
         Assert.Throws<ArgumentException>(() => PerRow(loss, v => v, [1, 2, 3], [3], [5]));
         Assert.Throws<ArgumentException>(() => PerRow(new Quantile(1f), v => v, [1], [1], [5]));
+    }
+
+    [Fact]
+    public void A_gaussian_likelihood_is_that_of_the_density()
+    {
+        GaussianLikelihood loss = new();
+        Assert.Equal(Shape.Batched(2, 1), loss.TargetShape(Shape.Batched(2, 2)));
+        double Of(double y, double mean, double raw)
+        {
+            double deviation = 1e-3 + Math.Log(1 + Math.Exp(raw));
+            return -Math.Log(Math.Exp(-0.5 * Math.Pow((y - mean) / deviation, 2)) / (deviation * Math.Sqrt(2 * Math.PI)));
+        }
+
+        Same([(Of(1, 0.5, 0) + Of(-1, 2, 1)) / 2], PerRow(loss, v => v, [0.5, 0, 2, 1], [2, 2], [1, -1]), 1e-6);
+        Assert.Throws<ArgumentException>(() => PerRow(loss, v => v, [1, 2, 3], [3], [5]));
+        Assert.Throws<ArgumentException>(() => PerRow(loss with { MinDeviation = 0 }, v => v, [1, 2], [2], [5]));
+        Graph graph = new();
+        Tensor output = graph.Placeholder("x", DType.Float32, Shape.Batched(3, 2)), target = graph.Placeholder("y", DType.Float32, Shape.Batched(3, 1));
+        Dictionary<string, double[]> given = new() { ["x"] = GradientCheck.Numbers(12, 4, -1, 1), ["y"] = GradientCheck.Numbers(6, 5, -1, 1) };
+        GradientCheck.Run("GaussianLikelihood", [loss.PerRow(new(output), target)], [output], given, 2, second: true);
     }
 
     public static TheoryData<Loss> Smooth => [new MeanSquaredError(), new LogCosh(), new Poisson(), new Huber { Delta = 0.4f }, new MeanAbsoluteError(), new Quantile(0.2f),

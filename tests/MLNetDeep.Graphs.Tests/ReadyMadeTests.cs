@@ -24,6 +24,47 @@ public class ReadyMadeTests
     public void MobileNetV2_has_as_many_weights_as_in_PyTorch(double width, long expected) =>
         Assert.Equal(expected, TrainableWeights(Networks.MobileNetV2(width, 96).WithOutputUnits(1000)));
 
+    // By hand: each part one weight for each pair of a step of the past and a number of the forecast, and a bias where there is one.
+    [Fact]
+    public void Forecasters_have_the_weights_of_their_papers()
+    {
+        Assert.Equal(Shape.Batched(4, 3), ShapeOf(Networks.DLinear(10, 4, 3)));
+        Assert.Equal(2 * (10 + 1) * 12, TrainableWeights(Networks.DLinear(10, 4, 3)));
+        Assert.Equal((2 * (10 + 1) * 4) + (10 * 2 * 4) + (4 * 5 * 4), TrainableWeights(Networks.DLinear(10, 4, covariates: 2, future: 5)));
+
+        // The last block's backcast is not made: nobody would look at it.
+        long block = (10 * 8) + 8 + (8 * 8) + 8;
+        Assert.Equal(Shape.Batched(4, 3), ShapeOf(Networks.NBeats(10, 4, 3)));
+        Assert.Equal((2 * block) + (2 * 9 * 4) + (9 * 10), TrainableWeights(Networks.NBeats(10, 4, blocks: 2, layers: 2, units: 8)));
+        Assert.Equal((2 * block) + (8 * 3) + (8 * 3) + (8 * 3), TrainableWeights(Networks.NBeats(10, 4, interpretable: true, blocks: 1, layers: 2, units: 8)));
+        Assert.Equal(Shape.Batched(4, 2), ShapeOf(Networks.NBeats(10, 4, 2, interpretable: true, covariates: 2, future: 1)));
+        Assert.Throws<ArgumentException>(() => Networks.DLinear(0, 4));
+        Assert.Throws<ArgumentException>(() => Networks.NBeats(10, 4, blocks: 0));
+    }
+
+    [Fact]
+    public void Moving_averages_and_curves_are_what_a_hand_computes()
+    {
+        Assert.Equal([(1 + 1 + 2) / 3.0, (1 + 2 + 3) / 3.0, (2 + 3 + 5) / 3.0, (3 + 5 + 5) / 3.0], Values(Network.Input(4, 1).MovingAverage1D(3), 1, 2, 3, 5), new Near());
+        Assert.Equal([(1 + 1 + 1 + 2) / 4.0, (1 + 1 + 2 + 2) / 4.0], Values(Network.Input(2, 1).MovingAverage1D(4), 1, 2), new Near());
+        Assert.Equal([1, 1 + (0.5 * 1) + (0.25 * 3)], Values(Network.Input(3, 1).TrendBasis(2), 1, 1, 3), new Near());
+        Assert.Equal([2 + 3, 2 + 5, 2 - 3, 2 - 5.0], Values(Network.Input(3, 1).SeasonalityBasis(4), 2, 3, 5), new Near());
+
+        static double[] Values(Network network, params double[] x)
+        {
+            Graph graph = new();
+            Tensor output = network.Build(new BuildContext(graph)).Value;
+            return Reference.ReferenceEngine.Evaluate([output], new Dictionary<string, double[]> { ["input/input"] = x }, 1)[0].Data;
+        }
+    }
+
+    private sealed class Near : IEqualityComparer<double>
+    {
+        public bool Equals(double x, double y) => Math.Abs(x - y) < 1e-6;
+
+        public int GetHashCode(double x) => 0;
+    }
+
     [Fact]
     public void Strides_follow_the_size_of_the_image()
     {
@@ -71,6 +112,21 @@ public class ReadyMadeTests
         Assert.NotEqual(Run(zeros), Run(first));
     }
 
+    // As PyTorch counts them, but for its second biases of an LSTM.
+    [Fact]
+    public void Recurrent_networks_are_of_the_sizes_asked_for()
+    {
+        Assert.Equal(10000 * 128 + 4 * 128 * (128 + 128 + 1) + 128 * 2 + 2, TrainableWeights(Networks.Lstm(10000, 100).WithOutputUnits(2)));
+        Assert.Equal(3 * 64 * (8 + 64 + 2) + 3 * 32 * (64 + 32 + 2) + 33, TrainableWeights(Networks.Gru(steps: 48, features: 8, units: [64, 32]).WithOutputUnits(1)));
+        Assert.Equal(50 * 16 + 2 * 4 * 8 * (16 + 8 + 1) + 16 * 3 + 3, TrainableWeights(Networks.BiLstm(50, 7, units: [8], embedding: 16).WithOutputUnits(3)));
+        Assert.Equal(Shape.Batched(16), ShapeOf(Networks.BiLstm(50, units: [32, 8]).WithInputShapes([9]).UpTo("bidirectional_1")));
+        Assert.Contains("either vocabulary", Assert.Throws<ArgumentException>(() => Networks.Lstm()).Message, StringComparison.Ordinal);
+        Assert.Contains("either vocabulary", Assert.Throws<ArgumentException>(() => Networks.Gru(10, features: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("either vocabulary", Assert.Throws<ArgumentException>(() => Networks.Gru(features: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("units [8, 0]", Assert.Throws<ArgumentException>(() => Networks.BiLstm(10, units: [8, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("dropout is 1", Assert.Throws<ArgumentException>(() => Networks.Lstm(10, dropout: 1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_network_learns_on_the_cpu()
     {
@@ -84,6 +140,9 @@ public class ReadyMadeTests
             (Networks.Transformer(20, 6, 8, 2, dropout: 0), 4),
             (Networks.SeriesTransformer(6, 2, 8, 2, dropout: 0), 4),
             (Networks.Tcn(9, 2, filters: 6, dropout: 0), 4),
+            (Networks.Lstm(20, 6, embedding: 32, units: [64, 64], dropout: 0), 4),
+            (Networks.Gru(steps: 6, features: 3, units: [64], dropout: 0), 4),
+            (Networks.BiLstm(20, 6, embedding: 32, units: [32, 32], dropout: 0), 4),
         ];
         foreach ((Network network, int batch) in networks)
         {

@@ -30,6 +30,16 @@ internal sealed record Workload(string Name, Func<Network> Network, Loss Loss, i
             new SparseCategoricalCrossentropy { FromLogits = true },
             64),
         new("transformer", Transformer, new SparseCategoricalCrossentropy { FromLogits = true }, 32),
+        new(
+            "lstm",
+            () => MLNetDeep.Network.Input(48, 8).Lstm(128).Dense(24),
+            new MeanSquaredError(),
+            64),
+        new(
+            "gru_text",
+            () => MLNetDeep.Network.TokenInput(100).Embedding(10000, 128).Gru(128).Dense(2),
+            new SparseCategoricalCrossentropy { FromLogits = true },
+            64),
     ];
 
     // 64 tokens of 10,000, positions, two post-norm layers of 128 features, 4 heads and 512 hidden units, the mean of the steps.

@@ -12,8 +12,13 @@ internal static class KernelTable
 
     private static readonly HashSet<string> Epilogues = [.. Table.Where(t => t.Value.GetCustomAttribute<OperationAttribute>()!.HasEpilogue).Select(t => t.Key)];
 
+    private static readonly HashSet<string> Optional = [.. Table.Where(t => t.Value.GetCustomAttribute<OperationAttribute>()!.HasOptionalOutputs).Select(t => t.Key)];
+
     /// <summary>Whether an operation does bias and ReLU itself.</summary>
     public static bool HasEpilogue(string op) => Epilogues.Contains(op);
+
+    /// <summary>Whether an operation can leave out outputs that nothing reads.</summary>
+    public static bool HasOptionalOutputs(string op) => Optional.Contains(op);
 
     public static KernelStep Create(PlanNode node)
     {

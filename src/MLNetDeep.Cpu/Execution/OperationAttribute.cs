@@ -8,4 +8,7 @@ internal sealed class OperationAttribute(string name) : Attribute
 
     /// <summary>Whether it can add <see cref="Planning.PlanNode.Bias"/> and apply <see cref="Planning.PlanNode.Relu"/> to what it stores. Default false.</summary>
     public bool HasEpilogue { get; init; }
+
+    /// <summary>Whether outputs that nothing reads may be left out: their pointers are null. Default false.</summary>
+    public bool HasOptionalOutputs { get; init; }
 }

@@ -116,3 +116,16 @@ internal sealed unsafe class OneHotStep(PlanNode node) : KernelStep(node)
         Attributes.Get<float>("on_value"),
         Attributes.Get<float>("off_value"));
 }
+
+[Operation("EnsureShape")]
+internal sealed unsafe class EnsureShapeStep(PlanNode node) : KernelStep(node)
+{
+    public override void Run(Frame frame)
+    {
+        int from = InShape(0).Dim(0, frame.Batch), to = OutShape().Dim(0, frame.Batch);
+        if (from != to)
+            throw new ArgumentOutOfRangeException("batch", frame.Batch, $"'{Node.Name}': the run has {frame.Batch} rows, but what it goes on from was made for {Math.Max(InShape(0)[0], OutShape()[0])}.");
+        long size = OutShape().Size(frame.Batch);
+        new ReadOnlySpan<float>(In(frame, 0), checked((int)size)).CopyTo(new(Out(frame), (int)size));
+    }
+}

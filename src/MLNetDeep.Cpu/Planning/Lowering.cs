@@ -1,4 +1,6 @@
+using MLNetDeep.Cpu.Kernels;
 using MLNetDeep.Graphs;
+using MLNetDeep.Graphs.Definitions;
 
 namespace MLNetDeep.Cpu.Planning;
 
@@ -12,6 +14,12 @@ internal static class Lowering
     {
         ["BatchNorm"] = BatchNorm,
         ["BatchNormGrad"] = BatchNormGrad,
+        ["LSTM"] = (graph, attributes, inputs) => Recurrent(graph, "LSTM", attributes, inputs),
+        ["LSTMGrad"] = (graph, attributes, inputs) => Recurrent(graph, "LSTMGrad", attributes, inputs),
+        ["GRU"] = (graph, attributes, inputs) => Recurrent(graph, "GRU", attributes, inputs),
+        ["GRUGrad"] = (graph, attributes, inputs) => Recurrent(graph, "GRUGrad", attributes, inputs),
+        ["SimpleRNN"] = (graph, attributes, inputs) => Recurrent(graph, "SimpleRNN", attributes, inputs),
+        ["SimpleRNNGrad"] = (graph, attributes, inputs) => Recurrent(graph, "SimpleRNNGrad", attributes, inputs),
     };
 
     /// <summary>What to do in place of an operation: from its attributes and inputs to its outputs; null to leave it.</summary>
@@ -43,6 +51,24 @@ internal static class Lowering
         // mean - x and not x - mean: that the forward pass has, and it would be kept until now where working it out again costs nothing.
         Operand inner = graph.Elementwise("AddV2", graph.Elementwise("Sub", dy, meanDy), graph.Elementwise("Mul", graph.Elementwise("Sub", mean, x), slope));
         return [graph.Elementwise("Mul", inner, graph.Elementwise("Mul", inputs[2], rstd)), .. sums];
+    }
+
+    // The recurrent kernel is packed by a step of its own, which depends on nothing else.
+    private static Operand[] Recurrent(Importer graph, string op, Attributes attributes, Operand[] inputs)
+    {
+        bool isGradient = op.EndsWith("Grad", StringComparison.Ordinal);
+        TensorSpec[] outputs = OpRegistry.Get(op).Infer([.. inputs.Select(Spec)], attributes);
+        Operand kernel = inputs[RecurrentInputs.Kernel];
+        int units = kernel.Shape[0], width = kernel.Shape[1];
+        long size = isGradient ? PanelProduct.PackedSize(width, units) : PanelProduct.PackedSize(units, width);
+        Operand packed = graph.Kernel("RecurrentPanels", new(("transposed", isGradient)), [new(DType.Float32, new Shape(checked((int)size)))], kernel)[0];
+
+        // Each activation is a kernel of its own.
+        if (attributes.TryGet("activation", out string? activation))
+            op = isGradient ? $"{op[..^"Grad".Length]}{activation}Grad" : op + activation;
+        return graph.Kernel(op, attributes, outputs, [.. inputs, packed]);
+
+        static TensorSpec Spec(Operand operand) => new(operand.Value.DType, operand.Shape);
     }
 
     private static Operand Rstd(Importer graph, Attributes attributes, Operand variance) =>

@@ -46,7 +46,9 @@ internal sealed unsafe class Plan
             Step step = group.IsElementwise
                 ? new ElementwiseStep(group, v => kept.Contains(v) || read.Contains(v))
                 : KernelTable.Create(group.Members[0]);
-            IEnumerable<Value> outputs = step is ElementwiseStep loop ? loop.Outputs : group.Members[0].Outputs;
+            IEnumerable<Value> outputs = step is ElementwiseStep loop ? loop.Outputs
+                : KernelTable.HasOptionalOutputs(group.Members[0].Op) ? group.Members[0].Outputs.Where(v => kept.Contains(v) || read.Contains(v))
+                : group.Members[0].Outputs;
             foreach (Value output in outputs)
             {
                 _first[output.Id] = _last[output.Id] = at;

@@ -182,6 +182,11 @@ public static class Ops
         return x.Shape.Equals(shape) ? x : Node("Reshape", [x], new(("shape", shape)))[0];
     }
 
+    /// <summary>
+    /// The same elements in a shape that differs in its first axis alone, batched in one of the two and of a fixed length in the other; a run with another batch fails.
+    /// </summary>
+    public static Tensor EnsureShape(Tensor x, Shape shape) => Node("EnsureShape", [x], new(("shape", shape)))[0];
+
     /// <summary>Axes in another order: axis i of the result is axis <c>perm[i]</c> of the input.</summary>
     public static Tensor Transpose(Tensor x, params int[] perm) => Node("Transpose", [x], new(("perm", perm)))[0];
 
@@ -345,6 +350,65 @@ public static class Ops
         return Node("ScaledDotProductAttention", inputs, attributes)[0];
     }
 
+    /// <summary>
+    /// A long short-term memory over whole sequences (Hochreiter and Schmidhuber 1997; with forget gates, Gers et al. 2000), after the input projection.
+    /// Gates stand in the order i, f, c, o.
+    /// </summary>
+    /// <param name="projection">x · kernel + bias of all steps, (batch, steps, 4 · units).</param>
+    /// <param name="kernel">The recurrent kernel, (units, 4 · units).</param>
+    /// <param name="state">The first state, (batch, units); null for zeros. Given with <paramref name="cell"/> or not at all.</param>
+    /// <param name="cell">The first cell, (batch, units).</param>
+    /// <param name="mask">Bool (batch, steps): at a masked step state and cell stay as they are; null for none.</param>
+    /// <param name="dropout">Factors of the state in recurrent products, (batch, units); null for none.</param>
+    /// <param name="goBackwards">Whether the steps are taken from the last to the first.</param>
+    /// <param name="truncate">After so many steps each time, no gradient flows back through the state; 0 for never.</param>
+    /// <returns>The state after each step, (batch, steps, units), and the last state and cell, (batch, units).</returns>
+    public static (Tensor Sequence, Tensor State, Tensor Cell) Lstm(
+        Tensor projection, Tensor kernel, Tensor? state = null, Tensor? cell = null, Tensor? mask = null, Tensor? dropout = null, bool goBackwards = false, int truncate = 0)
+    {
+        IReadOnlyList<Tensor> outputs = Node("LSTM", Given(projection, kernel, null, state, cell, mask, dropout), Recurrent(state, mask, dropout, goBackwards, truncate));
+        return (outputs[0], outputs[1], outputs[2]);
+    }
+
+    /// <summary>
+    /// Gated recurrent units over whole sequences (Cho et al. 2014), after the input projection, the reset gate applied after the recurrent product.
+    /// Gates stand in the order z, r, h.
+    /// </summary>
+    /// <param name="projection">x · kernel + bias of all steps, (batch, steps, 3 · units).</param>
+    /// <param name="kernel">The recurrent kernel, (units, 3 · units).</param>
+    /// <param name="bias">Added to the recurrent products, (3 · units); null for none.</param>
+    /// <param name="state">The first state, (batch, units); null for zeros.</param>
+    /// <param name="mask">As for <see cref="Lstm"/>.</param>
+    /// <param name="dropout">As for <see cref="Lstm"/>.</param>
+    /// <param name="goBackwards">As for <see cref="Lstm"/>.</param>
+    /// <param name="truncate">As for <see cref="Lstm"/>.</param>
+    /// <returns>The state after each step, (batch, steps, units), and the last one, (batch, units).</returns>
+    public static (Tensor Sequence, Tensor State) Gru(
+        Tensor projection, Tensor kernel, Tensor? bias = null, Tensor? state = null, Tensor? mask = null, Tensor? dropout = null, bool goBackwards = false, int truncate = 0)
+    {
+        Attributes attributes = Recurrent(state, mask, dropout, goBackwards, truncate, ("has_bias", bias is not null));
+        IReadOnlyList<Tensor> outputs = Node("GRU", Given(projection, kernel, bias, state, null, mask, dropout), attributes);
+        return (outputs[0], outputs[1]);
+    }
+
+    /// <summary>A simple recurrent layer over whole sequences (Elman 1990), after the input projection.</summary>
+    /// <param name="projection">x · kernel + bias of all steps, (batch, steps, units).</param>
+    /// <param name="kernel">The recurrent kernel, (units, units).</param>
+    /// <param name="activation"><c>Tanh</c> or <c>Relu</c>.</param>
+    /// <param name="state">The first state, (batch, units); null for zeros.</param>
+    /// <param name="mask">As for <see cref="Lstm"/>.</param>
+    /// <param name="dropout">As for <see cref="Lstm"/>.</param>
+    /// <param name="goBackwards">As for <see cref="Lstm"/>.</param>
+    /// <param name="truncate">As for <see cref="Lstm"/>.</param>
+    /// <returns>The state after each step, (batch, steps, units), and the last one, (batch, units).</returns>
+    public static (Tensor Sequence, Tensor State) SimpleRnn(
+        Tensor projection, Tensor kernel, string activation = "Tanh", Tensor? state = null, Tensor? mask = null, Tensor? dropout = null, bool goBackwards = false, int truncate = 0)
+    {
+        Attributes attributes = Recurrent(state, mask, dropout, goBackwards, truncate, ("activation", activation));
+        IReadOnlyList<Tensor> outputs = Node("SimpleRNN", Given(projection, kernel, null, state, null, mask, dropout), attributes);
+        return (outputs[0], outputs[1]);
+    }
+
     /// <summary>Batch normalisation over all axes but the last, with the batch's own statistics.</summary>
     /// <returns>The normalised input, and mean and biased variance by channel.</returns>
     public static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor x, Tensor gamma, Tensor beta, float epsilon)
@@ -379,6 +443,11 @@ public static class Ops
 
     private static Attributes Window(int[]? strides, int[]? pads, int[]? dilations, int groups, params ReadOnlySpan<(string, AttributeValue)> sizes) =>
         new([("strides", strides ?? [1, 1]), ("pads", pads ?? new int[4]), ("dilations", dilations ?? [1, 1]), ("groups", groups), .. sizes]);
+
+    private static Tensor[] Given(params ReadOnlySpan<Tensor?> inputs) => [.. inputs.ToArray().OfType<Tensor>()];
+
+    private static Attributes Recurrent(Tensor? state, Tensor? mask, Tensor? dropout, bool goBackwards, int truncate, params ReadOnlySpan<(string, AttributeValue)> more) => new(
+        [("has_state", state is not null), ("has_mask", mask is not null), ("has_dropout", dropout is not null), ("go_backwards", goBackwards), ("truncate", truncate), .. more]);
 
     private static Attributes Pool(int[] ksize, int[] strides, int[]? pads, params ReadOnlySpan<(string, AttributeValue)> sizes) =>
         new([("ksize", ksize), ("strides", strides), ("pads", pads ?? new int[4]), .. sizes]);

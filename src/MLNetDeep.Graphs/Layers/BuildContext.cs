@@ -42,6 +42,17 @@ public sealed class BuildContext
     /// <summary>Updates of running statistics, to be run with each training step.</summary>
     public IList<Node> Updates { get; } = [];
 
+    /// <summary>
+    /// Whether stateful layers go on from where the batch before ended; then run <see cref="StateUpdates"/> with each batch. Default false: every row starts from zeros.
+    /// </summary>
+    public bool CarryState { get; init; }
+
+    /// <summary>What carries the states of stateful layers on to the next batch. Write zeros to their variables to start anew. Empty unless <see cref="CarryState"/>.</summary>
+    public IList<Node> StateUpdates { get; } = [];
+
+    /// <summary>Whether the network has a recurrent layer.</summary>
+    public bool IsRecurrent { get; internal set; }
+
     /// <summary>The number of the training step: the graph's placeholder <c>step</c>, added when first asked for.</summary>
     public Tensor Step
     {
@@ -60,10 +71,10 @@ public sealed class BuildContext
     public IReadOnlyList<Variable> WeightsOf(string layerName) => _weights.GetValueOrDefault(layerName) ?? [];
 
     // Whether it is new here: the second use of a shared layer notes the same weight again.
-    internal bool NoteWeight(LayerContext layer, Variable variable)
+    internal bool NoteWeight(string layerName, Variable variable)
     {
-        if (!_weights.TryGetValue(layer.LayerName, out List<Variable>? list))
-            _weights.Add(layer.LayerName, list = []);
+        if (!_weights.TryGetValue(layerName, out List<Variable>? list))
+            _weights.Add(layerName, list = []);
         if (list.Contains(variable))
             return false;
         list.Add(variable);

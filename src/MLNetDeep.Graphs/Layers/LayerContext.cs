@@ -8,23 +8,26 @@ namespace MLNetDeep.Layers;
 public sealed class LayerContext
 {
     private readonly BuildContext _build;
-    private readonly LayerContext? _whole;
     private readonly bool _trainable;
     private readonly float _learningRateMultiplier;
+
+    // The layer of the network that the weights are counted with.
+    private readonly string _owner;
     private int _randoms;
 
     internal LayerContext(BuildContext build, string layerName, bool trainable, float learningRateMultiplier = 1)
+        : this(build, layerName, layerName, trainable, learningRateMultiplier)
     {
+    }
+
+    private LayerContext(BuildContext build, string owner, string layerName, bool trainable, float learningRateMultiplier)
+    {
+        _owner = owner;
         _build = build;
         LayerName = layerName;
         _trainable = trainable;
         _learningRateMultiplier = learningRateMultiplier;
     }
-
-    // A part's weights are the whole's; its trainability is the part's and the whole's.
-    private LayerContext(LayerContext whole, string name, Layer part)
-        : this(whole._build, $"{whole.LayerName}/{name}", whole._trainable && part.Trainable, whole._learningRateMultiplier * part.LearningRateMultiplier) =>
-        _whole = whole._whole ?? whole;
 
     /// <summary>The graph.</summary>
     public Graph Graph => _build.Graph;
@@ -56,9 +59,31 @@ public sealed class LayerContext
     public Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
     {
         Variable variable = Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, initializer, trainable && _trainable, _learningRateMultiplier);
-        if (_build.NoteWeight(_whole ?? this, variable) && regularizer is not null && Training && variable.Trainable)
+        if (_build.NoteWeight(_owner, variable) && regularizer is not null && Training && variable.Trainable)
             AddLoss(regularizer.Penalty(variable.Tensor));
         return variable;
+    }
+
+    /// <summary>The context of a layer that is a part of this one: the names of its weights begin with this layer's name and the part's.</summary>
+    internal LayerContext Part(string name, Layer layer) =>
+        new(_build, _owner, $"{LayerName}/{name}", _trainable && layer.Trainable, _learningRateMultiplier * layer.LearningRateMultiplier);
+
+    /// <summary>Says that the network has a recurrent layer; see <see cref="BuildContext.IsRecurrent"/>.</summary>
+    internal void NoteRecurrent() => _build.IsRecurrent = true;
+
+    /// <summary>Whether a stateful layer goes on from the batch before; see <see cref="BuildContext.CarryState"/>.</summary>
+    internal bool CarryState => _build.CarryState;
+
+    /// <summary>The state that a stateful layer keeps from one batch to the next: zeros at first. It is no weight.</summary>
+    internal Variable State(string name, Shape shape) => Graph.Variable($"{_build.Prefix}{LayerName}/{name}", shape, Constant.Zeros, trainable: false);
+
+    /// <summary>Gives a state the value that the next batch goes on from.</summary>
+    /// <exception cref="ArgumentException">An earlier use of the layer does so too.</exception>
+    internal void KeepState(Variable state, Tensor value)
+    {
+        if (_build.StateUpdates.Any(u => u.Inputs[0] == state.Tensor))
+            throw new ArgumentException("a stateful layer cannot be used twice: both uses would change one state.");
+        _build.StateUpdates.Add(Ops.Assign(state, value));
     }
 
     /// <summary>Adds a number to the training loss, such as a weight penalty.</summary>
@@ -102,7 +127,7 @@ public sealed class LayerContext
         if (part.InputCount >= 0 ? inputs.Count != part.InputCount : inputs.Count < 2)
             throw new ArgumentException($"its part '{name}' ({part.GetType().Name}) takes {(part.InputCount < 0 ? "two or more" : part.InputCount)} input(s), received {inputs.Count}.");
         using IDisposable scope = Graph.Scope(name);
-        return part.Build(new LayerContext(this, name, part), inputs);
+        return part.Build(Part(name, part), inputs);
     }
 
     /// <summary>A seed for a random operation of this layer, a function of the model's seed, the layer's name and the order of calls.</summary>

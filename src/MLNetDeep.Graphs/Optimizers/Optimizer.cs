@@ -20,7 +20,10 @@ public abstract record Optimizer
     /// <summary>Each gradient's norm is limited to this. Default null: no limit.</summary>
     public float? ClipNorm { get; init; }
 
-    /// <summary>The norm of all gradients together is limited to this. Default null: no limit.</summary>
+    /// <summary>
+    /// The norm of all gradients together is limited to this. Default null: no limit, but where none of the three is set a trainer limits networks with recurrent layers to 1
+    /// (<c>TrainerOptions.RecurrentClipNorm</c>).
+    /// </summary>
     public float? GlobalClipNorm { get; init; }
 
     /// <summary>

@@ -29,7 +29,7 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => BinaryTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => BinaryTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {

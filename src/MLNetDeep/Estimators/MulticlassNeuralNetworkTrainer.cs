@@ -28,7 +28,7 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => MulticlassTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => MulticlassTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {
@@ -38,7 +38,7 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label)
     {
-        SchemaShape.Column? names = label.Annotations.Any(a => a.Name == "KeyValues") ? label.Annotations.First(a => a.Name == "KeyValues") : null;
+        SchemaShape.Column? names = label.Annotations.Any(IsKept) ? label.Annotations.First(IsKept) : null;
         yield return Internals.Column(
             "PredictedLabel",
             SchemaShape.Column.VectorKind.Scalar,

@@ -34,6 +34,8 @@ internal sealed class MulticlassTask : PredictionTask
 
     public override int OutputUnits => _classes;
 
+    public override string OutputReason => $"the label column has {_classes} classes";
+
     public override Layer OutputActivation => new Softmax();
 
     public override Loss DefaultLoss => new SparseCategoricalCrossentropy();
@@ -111,7 +113,7 @@ internal sealed class MulticlassTask : PredictionTask
         : (ValueGetter<uint>)((ref uint target) => target = Best(scores.Output));
 
     // The key of the largest output, the first of equals; 0 (missing) if all are NaN.
-    private static uint Best(ReadOnlySpan<float> scores)
+    public static uint Best(ReadOnlySpan<float> scores)
     {
         int best = -1;
         for (int i = 0; i < scores.Length; i++)

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Data;
 
 /// <summary>Fitted steps, applied one after the other.</summary>
 /// <typeparam name="TLastTransformer">The last step.</typeparam>
-public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable
+public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, ITransformerChainAccessor, IDisposable
     where TLastTransformer : class, ITransformer
 {
     private readonly ITransformer[] _transformers;
@@ -33,6 +33,10 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         : this(transformers, Enumerable.Repeat(TransformerScope.Everything, transformers?.Length ?? 0))
     {
     }
+
+    ITransformer[] ITransformerChainAccessor.Transformers => _transformers;
+
+    TransformerScope[] ITransformerChainAccessor.Scopes => _scopes;
 
     bool ITransformer.IsRowToRowMapper => Array.TrueForAll(_transformers, t => t.IsRowToRowMapper);
 

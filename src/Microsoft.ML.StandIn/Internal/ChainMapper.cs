@@ -17,7 +17,10 @@ internal sealed class ChainMapper(DataViewSchema inputSchema, IRowToRowMapper[] 
         return needed;
     }
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => GetRow(input, activeColumns, null);
+
+    /// <summary>As the other, and shows the row of each mapper.</summary>
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns, Action<DataViewRow>? made)
     {
         var needed = new IEnumerable<DataViewSchema.Column>[mappers.Length];
         for (var i = mappers.Length - 1; i >= 0; i--)
@@ -27,7 +30,11 @@ internal sealed class ChainMapper(DataViewSchema inputSchema, IRowToRowMapper[] 
         }
         var row = input;
         for (var i = 0; i < mappers.Length; i++)
+        {
             row = mappers[i].GetRow(row, needed[i]);
+            made?.Invoke(row);
+        }
+
         return row;
     }
 }

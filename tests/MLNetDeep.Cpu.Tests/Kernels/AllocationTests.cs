@@ -12,7 +12,7 @@ public unsafe class AllocationTests
         // Without the JIT's optimisations some generic calls on structs box them.
         if (typeof(Gemm).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
             return;
-        using Buffer x = Buffer.Random(1 << 16, 1), y = new(1 << 16), z = Buffer.Random(1 << 16, 2), workspace = new(1 << 20), ids = new(new int[1 << 10]);
+        using Buffer x = Buffer.Random(1 << 16, 1), y = new(1 << 16), z = Buffer.Random(1 << 16, 2), workspace = new(1 << 20), ids = new(new int[1 << 10]), saved = new(1 << 16);
         GemmShape[] shapes = [new(100, 100, 100, true, true), new(1, 100, 100, false, true), new(20, 20, 2048, true, false), new(4, 4, 4, false, false, 8, 16, 16, 16)];
         AttentionShape attention = new(2, 2, 64, 64, 16, 16, 1, true, 0.5f, 1);
         var pool = Pools.Two;
@@ -37,6 +37,10 @@ public unsafe class AllocationTests
             PhiloxRandom.Normal(pool, y, 1 << 16, 1, 1);
             Attention.Forward(pool, attention, x, z, z, null, null, 1, y, workspace);
             Attention.Backward(pool, attention, x, x, z, z, null, null, 1, y, y.Pointer + (1 << 14), y.Pointer + (1 << 15), workspace);
+            PanelProduct.Pack(pool, x, 32, 128, false, z);
+            RecurrentSequence sequence = new() { Rows = 40, Steps = 4, Units = 32, Sequence = saved, Saved = saved.Pointer + (1 << 13), Cells = saved.Pointer + (1 << 15) };
+            Recurrent.Forward<LstmCell>(pool, sequence, x, z, null, y, y.Pointer + (1 << 12), workspace);
+            Recurrent.Backward<LstmCell>(pool, sequence, z, saved, null, null, y, y.Pointer + (1 << 15), null, null, null, workspace);
         }
 
         All();

@@ -728,6 +728,94 @@ def training():
     return cases
 
 
+# ---- recurrent layers -----------------------------------------------------------------------------------------
+
+def recurrent():
+    """Cells of PyTorch with weights in Keras's layout: kernels (inputs, gates * units), the gates of a GRU in the order z, r, n."""
+    rows, steps, features, units = 3, 5, 3, 4
+    gates = {"lstm": 4, "gru": 3, "gru_reset_before": 3, "rnn_tanh": 1, "rnn_relu": 1}
+    run = {"lstm": torch._VF.lstm, "gru": torch._VF.gru, "rnn_tanh": torch._VF.rnn_tanh, "rnn_relu": torch._VF.rnn_relu}
+
+    def reordered(cell, w):
+        if cell == "gru":
+            z, r, n = w.chunk(3, -1)
+            w = torch.cat([r, z, n], -1)
+        return w.transpose(0, -1) if w.dim() == 2 else w
+
+    def flat(cell, w, prefix):
+        bias = w[prefix + "bias"]
+        second = w[prefix + "recurrent_bias"] if cell == "gru" else torch.zeros_like(bias)
+        return [reordered(cell, v).contiguous() for v in (w[prefix + "kernel"], w[prefix + "recurrent_kernel"], bias, second)]
+
+    def reset_before(x, w):
+        h = torch.zeros(rows, units, dtype=x.dtype)
+        outputs = []
+        for t in range(steps):
+            az, ar, an = (x[:, t] @ w["kernel"] + w["bias"]).chunk(3, -1)
+            uz, ur, un = w["recurrent_kernel"].chunk(3, -1)
+            z, r = torch.sigmoid(az + h @ uz), torch.sigmoid(ar + h @ ur)
+            h = z * h + (1 - z) * torch.tanh(an + (r * h) @ un)
+            outputs.append(h)
+        return {"y": torch.stack(outputs, 1), "h": h}
+
+    def case(name, cell, bidirectional=False, lengths=None, initial=False, backwards=False):
+        s = Source("recurrent_" + name)
+        prefixes = ["forward/", "backward/"] if bidirectional else [""]
+        inputs = {"x": s.normal(rows, steps, features)}
+        for p in prefixes:
+            inputs[p + "kernel"] = s.glorot(features, gates[cell] * units)
+            inputs[p + "recurrent_kernel"] = s.normal(units, gates[cell] * units, scale=0.5)
+            inputs[p + "bias"] = s.normal(gates[cell] * units, scale=0.5)
+            if cell == "gru":
+                inputs[p + "recurrent_bias"] = s.normal(gates[cell] * units, scale=0.5)
+        if initial:
+            inputs["h0"] = s.normal(rows, units, scale=0.5)
+            if cell == "lstm":
+                inputs["c0"] = s.normal(rows, units, scale=0.5)
+        wanted = list(inputs)
+        mask = torch.ones(rows, steps, dtype=dtype)
+        if lengths:
+            mask = (torch.arange(steps)[None] < torch.tensor(lengths)[:, None]).to(dtype)
+
+        def function(x, **w):
+            if cell == "gru_reset_before":
+                return reset_before(x, w)
+            zeros = torch.zeros(len(prefixes), rows, units, dtype=x.dtype)
+            h0 = w["h0"][None] if initial else zeros
+            hx = (h0, w["c0"][None] if initial else zeros) if cell == "lstm" else h0
+            weights = sum((flat(cell, w, p) for p in prefixes), [])
+            if backwards:
+                x = x.flip(1)
+            if lengths:
+                packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True)
+                y, *states = run[cell](packed.data, packed.batch_sizes, hx, weights, True, 1, 0.0, False, bidirectional)
+                packed = torch.nn.utils.rnn.PackedSequence(y, packed.batch_sizes)
+                y = torch.nn.utils.rnn.pad_packed_sequence(packed, batch_first=True, total_length=steps)[0]
+            else:
+                y, *states = run[cell](x, hx, weights, True, 1, 0.0, False, bidirectional, True)
+            if backwards:
+                y = y.flip(1)
+            names = ["h", "c"]
+            return {"y": y, **{names[i] + (str(d) if bidirectional else ""): state[d] for d in range(len(prefixes)) for i, state in enumerate(states)}}
+
+        golden = differentiated(name, dict(cell=cell, units=units, bidirectional=bidirectional, backwards=backwards, initial=initial), inputs, function, wanted)
+        if lengths:
+            golden["inputs"]["mask"] = mask
+            golden["inputs"]["upstream"] = golden["inputs"]["upstream"] * mask[..., None]
+            golden["attributes"]["padding"] = "y is 0 at masked steps here; ours is the state there"
+            golden["attributes"]["lengths"] = lengths
+        return golden
+
+    return [
+        *[case(cell, cell) for cell in gates],
+        *[case(cell + "_state", cell, initial=True) for cell in ("lstm", "gru", "rnn_tanh", "rnn_relu")],
+        *[case(cell + "_lengths", cell, lengths=[5, 3, 1], initial=cell == "lstm") for cell in ("lstm", "gru", "rnn_tanh")],
+        *[case(cell + "_bidirectional", cell, bidirectional=True) for cell in ("lstm", "gru")],
+        *[case(cell + "_bidirectional_lengths", cell, bidirectional=True, lengths=[5, 4, 2]) for cell in ("lstm", "gru", "rnn_tanh")],
+        *[case(cell + "_backwards", cell, backwards=True) for cell in ("lstm", "gru")],
+    ]
+
+
 # ---- schedules ------------------------------------------------------------------------------------------------
 
 def schedules():
@@ -802,7 +890,7 @@ def schedules():
 
 # ---- writing --------------------------------------------------------------------------------------------------
 
-FILES = [activations, layers, images, losses, optimizers, training, schedules]
+FILES = [activations, layers, images, recurrent, losses, optimizers, training, schedules]
 
 
 def write(path, cases):

@@ -46,6 +46,9 @@ internal static class ReferenceOps
             "LayerNormGrad" => LayerNormGrad(inputs),
             "ScaledDotProductAttention" => [ReferenceAttention.Forward(node, inputs)],
             "ScaledDotProductAttentionGrad" => ReferenceAttention.Backward(node, inputs),
+            "EnsureShape" => inputs[0].Dims.SequenceEqual(shapes[0]) ? [new(shapes[0], inputs[0].Data)] : throw new ArgumentException($"A batch of {batch} does not fit {node.Inputs[0].Shape} to {node.Outputs[0].Shape}."),
+            "LSTM" or "GRU" or "SimpleRNN" => ReferenceRecurrence.Run(node, inputs, shapes),
+            "LSTMGrad" or "GRUGrad" or "SimpleRNNGrad" => Expanded(node, inputs, batch),
             "StatelessRandomUniform" => [Random(shapes[0], inputs, a, u => u)],
             "StatelessRandomNormal" => [Random(shapes[0], inputs, a, u => Math.Sqrt(-2 * Math.Log(1 - u)) * Math.Cos(20 * Math.PI * u))],
             "DropoutMask" => [DropoutMask(shapes[0], inputs[1], a)],
@@ -55,6 +58,15 @@ internal static class ReferenceOps
 
     public static Array64 DropoutMask(int[] dims, Array64 step, Attributes a) =>
         Random(dims, [step, step], a, u => u < a.Get<float>("rate") ? 0 : 1 / (1.0 - a.Get<float>("rate")));
+
+    // By the simpler operations it stands for, in a graph of their own.
+    private static Array64[] Expanded(Node node, IReadOnlyList<Array64> inputs, int batch)
+    {
+        Graph graph = new();
+        Tensor[] sources = [.. node.Inputs.Select((x, i) => graph.Placeholder($"x{i}", x.DType, x.Shape))];
+        Node copy = graph.Add(node.Op.Name, sources, node.Attributes);
+        return ReferenceEngine.Evaluate(node.Op.Expand(copy)!, inputs.Select((x, i) => (x, i)).ToDictionary(p => $"x{p.i}", p => p.x.Data), batch);
+    }
 
     private static Func<double[], double> Scalar(string name, Attributes a) => name switch
     {

@@ -193,3 +193,20 @@ internal sealed class OneHot : OpDefinition
             : throw Misfit("Int32", inputs);
     }
 }
+
+// The same elements where a batched first axis is taken to be of a fixed length, or the other way round; a run with another batch fails.
+internal sealed class EnsureShape : OpDefinition
+{
+    public override string Name => "EnsureShape";
+
+    public override TensorSpec[] Infer(IReadOnlyList<TensorSpec> inputs, Attributes attributes)
+    {
+        RequireInputs(inputs, 1);
+        Shape from = inputs[0].Shape, to = attributes.Get<Shape>("shape");
+        if (from.Rank == 0 || to.Rank != from.Rank || from.IsBatched == to.IsBatched || !from.With(0, 1).Equals(to.With(0, 1)))
+            throw Misfit($"a shape that differs from {to} in that one of the two has a batched first axis", inputs);
+        return [new(inputs[0].DType, to)];
+    }
+
+    public override Tensor?[] Gradient(Node node, Tensor?[] gradients) => [Ops.EnsureShape(gradients[0]!, node.Inputs[0].Shape)];
+}
