@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetDeep.Interop;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
@@ -37,17 +36,7 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
             throw BinaryTask.WrongType(label.Name, label.ItemType.ToString()!);
     }
 
-    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label) =>
-    [
-        Internals.Column("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false, PredictionTask.AnnotationShapes()),
-        Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
-        Internals.Column(
-            "Probability",
-            SchemaShape.Column.VectorKind.Scalar,
-            NumberDataViewType.Single,
-            false,
-            PredictionTask.AnnotationShapes().Append(Internals.Column("IsNormalized", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false))),
-    ];
+    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label) => BinaryTask.ColumnShapes();
 
     /// <summary>The trainer's options.</summary>
     public sealed class Options : NeuralNetworkOptions

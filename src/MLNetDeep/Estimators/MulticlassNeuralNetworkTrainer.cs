@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetDeep.Interop;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
@@ -36,21 +35,7 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
             throw MulticlassTask.WrongType(label.Name, label.ItemType.ToString()!);
     }
 
-    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label)
-    {
-        SchemaShape.Column? names = label.Annotations.Any(a => a.Name == "KeyValues") ? label.Annotations.First(a => a.Name == "KeyValues") : null;
-        yield return Internals.Column(
-            "PredictedLabel",
-            SchemaShape.Column.VectorKind.Scalar,
-            NumberDataViewType.UInt32,
-            true,
-            names is { } keys ? PredictionTask.AnnotationShapes().Append(keys) : PredictionTask.AnnotationShapes());
-        IEnumerable<SchemaShape.Column> score = PredictionTask.AnnotationShapes()
-            .Append(Internals.Column("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
-        if (names is { } values)
-            score = score.Append(Internals.Column("TrainingLabelValues", values.Kind, values.ItemType, values.IsKey));
-        yield return Internals.Column("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, score);
-    }
+    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label) => MulticlassTask.ColumnShapes(label);
 
     /// <summary>The trainer's options.</summary>
     public sealed class Options : NeuralNetworkOptions

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNetDeep.Imbalance.Ensembles;
 using MLNetDeep.Imbalance.Samplers;
 
 namespace MLNetDeep.Imbalance;
@@ -73,4 +74,16 @@ public sealed class ImbalanceCatalog
     /// <summary>SMOTE, and then rows whose neighbours are of other classes are removed; see <see cref="Samplers.SmoteEnn"/>.</summary>
     /// <param name="options">Columns, classes and settings; null for the defaults.</param>
     public SmoteEnn SmoteEnn(SmoteEnn.Options? options = null) => new(_env, options ?? new());
+
+    /// <summary>The mean of trainers that were fitted to balanced bootstrap samples; see <see cref="Ensembles.BalancedBagging"/>.</summary>
+    /// <param name="options">Columns, classes and settings; null for the defaults.</param>
+    public BalancedBagging BalancedBagging(BalancedBagging.Options? options = null) => new(_env, options ?? new());
+
+    /// <summary>Trainers that were boosted on balanced samples; see <see cref="Ensembles.EasyEnsemble"/>.</summary>
+    /// <param name="options">Columns, classes and settings; null for the defaults.</param>
+    public EasyEnsemble EasyEnsemble(EasyEnsemble.Options? options = null) => new(_env, options ?? new());
+
+    /// <summary>Boosting with undersampling in each round; see <see cref="Ensembles.RusBoost"/>.</summary>
+    /// <param name="options">Columns, classes and settings; null for the defaults.</param>
+    public RusBoost RusBoost(RusBoost.Options? options = null) => new(_env, options ?? new());
 }

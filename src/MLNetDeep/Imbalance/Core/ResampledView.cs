@@ -34,6 +34,29 @@ internal sealed class ResampledView : IDataView
         _places = [.. _added.Select(_ => task.Random.NextInt64(_kept + 1L)).Order()];
     }
 
+    /// <summary>The rows of a task for which something holds.</summary>
+    public static ResampledView Part(SamplingTask task, Func<int, bool> takes)
+    {
+        SamplingTask part = new(task.Rows, task.Data, new Random(0), task.Warn, task.Cancellation);
+        part.Remove([.. task.Rows.Labels.Select((_, i) => !takes(i))]);
+        return new(task.Data, part, null);
+    }
+
+    /// <summary>Rows as often as they were drawn.</summary>
+    public static ResampledView Drawn(SamplingTask task, IEnumerable<int> rows)
+    {
+        SamplingTask drawn = new(task.Rows, task.Data, task.Random, task.Warn, task.Cancellation);
+        HashSet<int> seen = [];
+        foreach (int row in rows)
+        {
+            if (!seen.Add(row))
+                drawn.Added.Add(new(row));
+        }
+
+        drawn.Remove([.. task.Rows.Labels.Select((_, i) => !seen.Contains(i)), .. drawn.Added.Select(_ => false)]);
+        return new(task.Data, drawn, null);
+    }
+
     public bool CanShuffle => false;
 
     public DataViewSchema Schema => _source.Schema;

@@ -71,33 +71,18 @@ public sealed class InstanceHardness : Undersampler
         for (int f = 0; f < _options.Folds; f++)
         {
             task.Cancellation.ThrowIfCancellationRequested();
-            IDataView scored = trainer.Fit(Part(task, i => fold[i] != f)).Transform(Part(task, i => fold[i] == f));
+            IDataView scored = trainer.Fit(ResampledView.Part(task, i => fold[i] != f)).Transform(ResampledView.Part(task, i => fold[i] == f));
             int[] rows = [.. task.Rows.All.Where(i => fold[i] == f)];
             int at = 0;
-            foreach (double[] values in Probabilities(scored))
+            foreach (double[] probabilities in Outputs.Probabilities(scored))
             {
                 int row = rows[at++];
-                ease[row] = values.Length == 1 ? labels[row] == 1 ? values[0] : -values[0] : values[labels[row]];
+                ease[row] = probabilities[labels[row]];
             }
         }
 
         return ease;
     }
-
-    private static ResampledView Part(SamplingTask task, Func<int, bool> takes)
-    {
-        SamplingTask part = new(task.Rows, task.Data, new Random(0), task.Warn, task.Cancellation);
-        part.Remove([.. task.Rows.Labels.Select((_, i) => !takes(i))]);
-        return new(task.Data, part, null);
-    }
-
-    // The probabilities of classes or, of two, a number that rises with the second's.
-    private static IEnumerable<double[]> Probabilities(IDataView scored) => scored.Schema.GetColumnOrNull("Score") switch
-    {
-        { Type: VectorDataViewType } => scored.GetColumn<float[]>("Score").Select(s => s.Select(v => (double)v).ToArray()),
-        { } => scored.GetColumn<float>(scored.Schema.GetColumnOrNull("Probability") is null ? "Score" : "Probability").Select(p => new double[] { p }),
-        null => throw new ArgumentException("The trainer of InstanceHardness gives no column 'Score': take a trainer of classes."),
-    };
 
     /// <summary>The sampler's options.</summary>
     public sealed class Options : SamplerOptions
