@@ -25,11 +25,11 @@ public sealed record SparseCategoricalCrossentropy : Crossentropy
         ArgumentNullException.ThrowIfNull(output.Value);
         ArgumentNullException.ThrowIfNull(target);
         Check(output.Value);
-        if (Logits(output.Value) is not { } logits || LabelSmoothing > 0 && FocalGamma > 0)
+        if (Logits(output.Value) is not { } logits || LabelSmoothing > 0 && FocalGamma > 0 || ChangesLogits)
         {
             int classes = output.Value.Shape[^1];
             Tensor truth = Ops.OneHot(target, classes, 1 - LabelSmoothing + LabelSmoothing / classes, LabelSmoothing / classes);
-            return RowMean(General(LogProbabilities(output.Value), truth), output.Mask);
+            return RowMean(General(LogProbabilities(output.Value, Ops.OneHot(target, classes, 1, 0)), truth), output.Mask);
         }
 
         // One long list of rows: steps of sequences are rows like others.

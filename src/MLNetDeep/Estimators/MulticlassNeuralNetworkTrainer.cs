@@ -27,6 +27,8 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
+    private protected override bool BalancedBatches => _options.BalancedBatches;
+
     private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => MulticlassTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
@@ -42,5 +44,11 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
     {
         /// <summary>How much the rows of each class count. Default null: all the same.</summary>
         public ClassWeights? ClassWeights;
+
+        /// <summary>
+        /// Whether each batch has as many rows of one class as of another: those of rare classes come again and again, those of frequent ones not in every epoch.
+        /// An epoch is as many rows as there are. Needs all rows in memory, and <see cref="NeuralNetworkOptions.Shuffle"/>. Default false.
+        /// </summary>
+        public bool BalancedBatches;
     }
 }

@@ -73,7 +73,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         }
 
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
-        TrainedNetwork model = new Trainer(network, TrainerOptions(task, channel), engine).Train(rows, validation);
+        TrainedNetwork model = new Trainer(network, TrainerOptions(task, counts, channel), engine).Train(rows, validation);
         return new(NeuralNetworkFile.Of(model, task, features), engine);
     }
 
@@ -104,6 +104,8 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private protected abstract IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label);
 
     private protected virtual ClassWeights? ClassWeights => null;
+
+    private protected virtual bool BalancedBatches => false;
 
     // An output that does not fit is an error here rather than a wrong model: the last layer and both numbers are named.
     private static void CheckOutput(Network network, PredictionTask task)
@@ -208,9 +210,9 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private static ArgumentException WrongWeight(string name, string type) =>
         new($"The weight column '{name}' has type {type}; weights are Single. Convert it with Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
 
-    private TrainerOptions TrainerOptions(PredictionTask task, IChannel channel) => new()
+    private TrainerOptions TrainerOptions(PredictionTask task, long[] counts, IChannel channel) => new()
     {
-        Loss = _options.Loss ?? task.DefaultLoss,
+        Loss = (_options.Loss ?? task.DefaultLoss).WithClassCounts(counts),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
         LearningRateSchedule = _options.LearningRateSchedule,
@@ -218,6 +220,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         BatchSize = _options.BatchSize,
         ValidationFraction = _options.ValidationFraction,
         Shuffle = _options.Shuffle,
+        BalancedBatches = BalancedBatches,
         ShuffleBufferSize = _options.ShuffleBufferSize,
         Augmentation = _options.Augmentation,
         DataThreads = _options.DataThreads,

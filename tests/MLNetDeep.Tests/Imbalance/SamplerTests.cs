@@ -275,10 +275,10 @@ public class SamplerTests
         HashSet<float> expected = [.. rare.Select(r => r.Id)];
         foreach (string kind in new[] { "a", "b" })
         {
-            IEnumerable<Rare> rows = _rows.Where(r => r.Kind == kind);
+            Rare[] rows = [.. _rows.Where(r => r.Kind == kind)];
             double Mean(Rare row) => rare.Select(r => Distance(r.Features, row.Features)).Order().ToArray() is var d && version == 2 ? d[^3..].Average() : d[..3].Average();
             if (version == 3)
-                rows = rare.SelectMany(r => Nearest(r, rows, 3)).DistinctBy(r => r.Id).OrderBy(r => r.Id);
+                rows = [.. rare.SelectMany(r => Nearest(r, rows, 3)).DistinctBy(r => r.Id).OrderBy(r => r.Id)];
             expected.UnionWith((version == 3 ? rows.OrderByDescending(Mean) : rows.OrderBy(Mean)).Take(15).Select(r => r.Id));
         }
 
