@@ -356,7 +356,7 @@ public class SamplerTests
         List<Wide> rows = [.. _rows.Select(r => new Wide { Id = r.Id, Kind = r.Kind })];
         foreach (Wide row in rows)
         {
-            int[] slots = [.. Enumerable.Range(0, 3).Select(i => i * 13 + random.Next(4)).Distinct()];
+            int[] slots = [.. Enumerable.Range(0, 3).Select(i => i * 13 + random.Next(4) + (i == 0 ? (row.Kind[0] - 'a') * 3 : 0)).Distinct()];
             row.Features = new(Wide.Size, slots.Length, [.. slots.Select(_ => 1 + random.NextSingle())], slots);
         }
 
@@ -386,6 +386,27 @@ public class SamplerTests
             (double, int)[] best = [.. dense.Select((d, i) => Enumerable.Range(0, dense.Length).Where(j => j != i).Min(j => (Distance(d, dense[j]), j)))];
             return ([.. best.Select(b => b.Item2)], [.. best.Select(b => b.Item1)]);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sparse_and_dense_rows_have_the_same_neighbours(bool farthest)
+    {
+        Random random = new(5);
+        float[] values = [.. Enumerable.Range(0, 200 * 30).Select(_ => random.Next(10) == 0 ? 1 + random.NextSingle() : 0)];
+        values.AsSpan(60, 30).Fill(0.5f); // one full row among the others
+        MLNetDeep.Imbalance.Core.FeatureMatrix.Builder builder = new(30);
+        for (int i = 0; i < 200; i++)
+            Assert.Null(builder.Add(new VBuffer<float>(30, values[(i * 30)..((i + 1) * 30)])));
+        MLNetDeep.Imbalance.Core.FeatureMatrix sparse = builder.Build(), dense = MLNetDeep.Imbalance.Core.FeatureMatrix.Of(values, 30);
+        Assert.True(sparse.IsSparse && !dense.IsSparse);
+        int[] all = [.. Enumerable.Range(0, 200)];
+        (int[] expected, double[] squares) = dense.Nearest(all, all, 6, default, farthest);
+        (int[] found, double[] others) = sparse.Nearest(all, all, 6, default, farthest);
+        Assert.All(squares.Zip(others), p => Assert.Equal(p.First, p.Second, 1e-9));
+        Assert.True(expected.Zip(found).Count(p => p.First == p.Second) > 1190);
+        Assert.All(Enumerable.Range(0, 199), i => Assert.Equal(dense.Between(i, i + 1, 0.3).DenseValues(), sparse.Between(i, i + 1, 0.3).DenseValues()));
     }
 
     [Fact]
