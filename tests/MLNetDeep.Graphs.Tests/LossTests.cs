@@ -82,6 +82,20 @@ public class LossTests
     }
 
     [Fact]
+    public void Steps_without_a_class_do_not_count_and_the_others_count_alike()
+    {
+        // Three steps, the middle one without a class: in one row, and in rows of their own.
+        double[] each = PerRow(new SparseCategoricalCrossentropy { LabelSmoothing = 0.1f }, Ops.Softmax, Logits, [4], [3, 0, 1]), targets = [3, 1, 0, 0, 1, 1];
+        StepCrossentropy loss = new() { LabelSmoothing = 0.1f };
+        double expected = (each[0] + each[2]) / 2;
+        Same([expected], PerRow(loss, Ops.Softmax, Logits, [3, 4], targets));
+        double[] rows = PerRow(loss, Ops.Softmax, Logits, [1, 4], targets);
+        Same([1.5 * each[0], 0, 1.5 * each[2]], rows);
+        Assert.Equal(expected, rows.Average(), 1e-6);
+        Same([0], PerRow(loss, Ops.Softmax, Logits, [3, 4], [0, 0, 0, 0, 0, 0]));
+    }
+
+    [Fact]
     public void Several_quantiles_share_a_target()
     {
         Quantile loss = new(0.1f, 0.9f);

@@ -11,8 +11,8 @@ namespace MLNetDeep.Layers
     /// </remarks>
     public sealed record Embedding : Layer
     {
-        /// <summary>Number of ids; at least 1.</summary>
-        public required int InputDim { get; init; }
+        /// <summary>Number of ids; at least 1. Default null: as many as the data has, see <see cref="Network.WithTokenCounts"/>.</summary>
+        public int? InputDim { get; init; }
 
         /// <summary>Length of the vectors; at least 1.</summary>
         public required int OutputDim { get; init; }
@@ -32,6 +32,7 @@ namespace MLNetDeep.Layers
             ArgumentNullException.ThrowIfNull(context);
             ArgumentNullException.ThrowIfNull(inputs);
             (Tensor ids, Tensor? mask) = inputs[0];
+            int inputDim = InputDim ?? throw new UnknownSizeException("the number of ids is not known yet: it comes from the keys of the feature column at Fit. Give it to the layer, or call WithTokenCounts.");
             if (InputDim < 1 || OutputDim < 1)
                 throw new ArgumentException($"InputDim is {InputDim} and OutputDim {OutputDim}, expected at least 1.");
             if (ids.DType != DType.Int32)
@@ -44,7 +45,7 @@ namespace MLNetDeep.Layers
                 mask = mask is null ? real : Ops.LogicalAnd(mask, real);
             }
 
-            Tensor table = context.AddWeight("embeddings", new Shape(InputDim, OutputDim), EmbeddingsInitializer, regularizer: EmbeddingsRegularizer).Tensor;
+            Tensor table = context.AddWeight("embeddings", new Shape(inputDim, OutputDim), EmbeddingsInitializer, regularizer: EmbeddingsRegularizer).Tensor;
             return [new(Ops.Gather(table, ids), mask)];
         }
     }
@@ -55,11 +56,11 @@ namespace MLNetDeep
     public sealed partial class Network
     {
         /// <summary>Appends an embedding of ids; see <see cref="Layers.Embedding"/>.</summary>
-        /// <param name="inputDim">Number of ids.</param>
+        /// <param name="inputDim">Number of ids; null to take it from the data at Fit.</param>
         /// <param name="outputDim">Length of the vectors.</param>
         /// <param name="maskZero">Whether id 0 is padding.</param>
         /// <param name="name">The layer's name.</param>
-        public Network Embedding(int inputDim, int outputDim, bool maskZero = false, string? name = null) =>
+        public Network Embedding(int? inputDim, int outputDim, bool maskZero = false, string? name = null) =>
             Append(new Embedding { Name = name, InputDim = inputDim, OutputDim = outputDim, MaskZero = maskZero });
     }
 }

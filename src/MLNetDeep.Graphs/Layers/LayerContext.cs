@@ -29,12 +29,6 @@ public sealed class LayerContext
         _learningRateMultiplier = learningRateMultiplier;
     }
 
-    // A part's weights are the whole's; its trainability is the part's and the whole's.
-    private LayerContext(LayerContext whole, string name, Layer part)
-        : this(whole._build, whole._owner, $"{whole.LayerName}/{name}", whole._trainable && part.Trainable, whole._learningRateMultiplier * part.LearningRateMultiplier)
-    {
-    }
-
     /// <summary>The graph.</summary>
     public Graph Graph => _build.Graph;
 
@@ -133,7 +127,7 @@ public sealed class LayerContext
         if (part.InputCount >= 0 ? inputs.Count != part.InputCount : inputs.Count < 2)
             throw new ArgumentException($"its part '{name}' ({part.GetType().Name}) takes {(part.InputCount < 0 ? "two or more" : part.InputCount)} input(s), received {inputs.Count}.");
         using IDisposable scope = Graph.Scope(name);
-        return part.Build(new LayerContext(this, name, part), inputs);
+        return part.Build(Part(name, part), inputs);
     }
 
     /// <summary>A seed for a random operation of this layer, a function of the model's seed, the layer's name and the order of calls.</summary>

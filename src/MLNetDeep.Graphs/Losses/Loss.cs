@@ -50,7 +50,7 @@ public abstract record Loss
 
     /// <summary>The number of steps of each row that are not masked, (batch): how much the row's loss counts in a mean over steps. Null where no step is masked.</summary>
     /// <param name="output">The network's output.</param>
-    public Tensor? RealSteps(MaskedTensor output)
+    public virtual Tensor? RealSteps(MaskedTensor output)
     {
         ArgumentNullException.ThrowIfNull(output.Value);
         return IsHeeded(TargetShape(output.Value.Shape), output.Mask) ? Ops.Sum(Ops.Cast(output.Mask!), [1]) : null;

@@ -24,12 +24,18 @@ public sealed record SparseCategoricalCrossentropy : Crossentropy
     {
         ArgumentNullException.ThrowIfNull(output.Value);
         ArgumentNullException.ThrowIfNull(target);
-        Check(output.Value);
-        if (Logits(output.Value) is not { } logits || LabelSmoothing > 0 && FocalGamma > 0 || ChangesLogits)
+        return RowMean(Elements(output.Value, target), output.Mask);
+    }
+
+    // The loss of each element of the target, in its shape.
+    internal Tensor Elements(Tensor output, Tensor target)
+    {
+        Check(output);
+        if (Logits(output) is not { } logits || LabelSmoothing > 0 && FocalGamma > 0 || ChangesLogits)
         {
-            int classes = output.Value.Shape[^1];
+            int classes = output.Shape[^1];
             Tensor truth = Ops.OneHot(target, classes, 1 - LabelSmoothing + LabelSmoothing / classes, LabelSmoothing / classes);
-            return RowMean(General(LogProbabilities(output.Value, Ops.OneHot(target, classes, 1, 0)), truth), output.Mask);
+            return General(LogProbabilities(output, Ops.OneHot(target, classes, 1, 0)), truth);
         }
 
         // One long list of rows: steps of sequences are rows like others.
@@ -40,6 +46,6 @@ public sealed record SparseCategoricalCrossentropy : Crossentropy
             losses *= Power(-Ops.Expm1(-losses), FocalGamma);
         if (LabelSmoothing > 0)
             losses = losses * (1 - LabelSmoothing) - Ops.Mean(Ops.LogSoftmax(matrix), [-1]) * LabelSmoothing;
-        return RowMean(Ops.Reshape(losses, target.Shape), output.Mask);
+        return Ops.Reshape(losses, target.Shape);
     }
 }

@@ -8,15 +8,15 @@ public static partial class Networks
     /// A convolutional network for text (Kim 2014): windows of several lengths move over the tokens' vectors, and of each filter the strongest answer counts;
     /// then dropout and the output the task calls for.
     /// </summary>
-    /// <param name="vocabulary">Number of token ids; 0 is padding.</param>
+    /// <param name="vocabulary">Number of token ids; 0 is padding. Default: as many as the data has.</param>
     /// <param name="length">Number of tokens in a row. Default: as many as the data has.</param>
     /// <param name="embedding">Length of the tokens' vectors. Default 128.</param>
     /// <param name="windows">Lengths of the windows. Default 3, 4 and 5.</param>
     /// <param name="filters">Filters for each window. Default 100.</param>
     /// <param name="dropout">Share dropped before the output while training. Default 0.5.</param>
     /// <exception cref="ArgumentException">A size is less than 1 or the dropout not in [0, 1).</exception>
-    /// <example><c>Networks.TextCnn(vocabulary: 10000)</c></example>
-    public static Network TextCnn(int vocabulary, int? length = null, int embedding = 128, IReadOnlyList<int>? windows = null, int filters = 100, double dropout = 0.5)
+    /// <example><c>Networks.TextCnn(embedding: 64)</c></example>
+    public static Network TextCnn(int? vocabulary = null, int? length = null, int embedding = 128, IReadOnlyList<int>? windows = null, int filters = 100, double dropout = 0.5)
     {
         windows ??= [3, 4, 5];
         if (vocabulary < 1 || length < 1 || embedding < 1 || filters < 1 || windows.Count == 0 || windows.Any(w => w < 1))

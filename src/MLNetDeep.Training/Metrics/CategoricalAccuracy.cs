@@ -10,7 +10,10 @@ public sealed class CategoricalAccuracy : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    protected override double Judge(ReadOnlySpan<float> output, int label)
+    protected override double Judge(ReadOnlySpan<float> output, int label) => Largest(output) == label ? 1 : 0;
+
+    // The first of equals.
+    internal static int Largest(ReadOnlySpan<float> output)
     {
         int best = 0;
         for (int i = 1; i < output.Length; i++)
@@ -19,6 +22,6 @@ public sealed class CategoricalAccuracy : Metric
                 best = i;
         }
 
-        return best == label ? 1 : 0;
+        return best;
     }
 }

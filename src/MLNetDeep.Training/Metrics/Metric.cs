@@ -21,7 +21,7 @@ public abstract class Metric
     /// <param name="outputs">The network's outputs, row by row.</param>
     /// <param name="labels">The right class of each row, or of each step of each row.</param>
     /// <param name="weights">Weight of each label, or of each row; empty for ones. What weighs 0 is not looked at.</param>
-    public void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
+    public virtual void Update(ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
     {
         int size = outputs.Length / labels.Length, share = weights.IsEmpty ? 1 : labels.Length / weights.Length;
         for (int i = 0; i < labels.Length; i++)
@@ -61,9 +61,14 @@ public abstract class Metric
     /// <summary>The figure of all rows from the weighted mean of theirs. Default: that mean.</summary>
     protected virtual double Finish(double mean) => mean;
 
-    private void Add(double figure, double weight)
+    /// <summary>Takes up one figure.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="weight">How much it counts.</param>
+    protected void Add(double figure, double weight = 1)
     {
         _sum += weight * figure;
         _weight += weight;
     }
+
+    private void Add(double figure, ReadOnlySpan<float> weights, int row) => Add(figure, weights.IsEmpty ? 1 : weights[row]);
 }

@@ -26,7 +26,7 @@ public sealed class AutoencoderTrainer : NeuralNetworkTrainer
     internal AutoencoderTrainer(IHostEnvironment env, Options options)
         : base(env, Checked(options), nameof(AutoencoderTrainer)) => _code = CodeLayer(options);
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => new ReconstructionTask(features[0], _code);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => new ReconstructionTask(_code);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {

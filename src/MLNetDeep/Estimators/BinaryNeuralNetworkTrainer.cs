@@ -30,7 +30,7 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override bool BalancedBatches => _options.BalancedBatches;
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => BinaryTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => BinaryTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {

@@ -29,7 +29,7 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override bool BalancedBatches => _options.BalancedBatches;
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => MulticlassTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => MulticlassTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {

@@ -23,7 +23,10 @@ public abstract class NeuralNetworkOptions
     /// <summary>Name of the column to learn to predict. Default <c>Label</c>.</summary>
     public string LabelColumnName = "Label";
 
-    /// <summary>Name of the column of features: a vector of known size, or images (with the package MLNetDeep.Images). Default <c>Features</c>.</summary>
+    /// <summary>
+    /// Name of the column of features: a vector of known size, a sequence of tokens (a vector of keys or Int32 of unknown size),
+    /// or images (with the package MLNetDeep.Images). Default <c>Features</c>.
+    /// </summary>
     public string FeatureColumnName = "Features";
 
     /// <summary>For a network of several inputs, the column of each in order. Default null: <see cref="FeatureColumnName"/>.</summary>
@@ -76,6 +79,15 @@ public abstract class NeuralNetworkOptions
     /// have all of them; its other weights start as their initializers say. Default null: none.
     /// </summary>
     public IReadOnlyDictionary<string, float[]>? InitialWeights;
+
+    /// <summary>
+    /// Most tokens of a sequence, where the network's input leaves its length open: it is then as long as the longest sequence of the training rows,
+    /// but no longer than this. Default 512.
+    /// </summary>
+    public int MaximumSequenceLength = 512;
+
+    /// <summary>What becomes of sequences with more tokens than the network takes, in training and in scoring. Training says how many there are. Default <see cref="SequenceTruncation.End"/>.</summary>
+    public SequenceTruncation SequenceTruncation = SequenceTruncation.End;
 
     /// <summary>Whether rows come in a new random order in each epoch. Default true.</summary>
     public bool Shuffle = true;

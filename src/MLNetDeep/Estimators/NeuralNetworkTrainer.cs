@@ -51,12 +51,19 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         using IChannel channel = _host.Start("Training");
         IReadOnlyList<InputLayer> inputs = _network.InputLayers;
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
-        FeatureColumn[] features = [.. _features.Select((name, i) => FeatureColumn.Find(input.Schema, name, inputs[i], _options.ResizeImages, _options.DataFormat))];
-        PredictionTask task = CreateTask(label, features);
-        Network network = WithSizes(features).WithOutputUnits(task.OutputUnits, task.OutputActivation);
+        PredictionTask task = CreateTask(label);
+        FeatureColumn[] features = new FeatureColumn[_features.Length];
+        for (int i = 0; i < features.Length; i++)
+        {
+            (string name, InputLayer layer, int? steps) = (_features[i], inputs[i], i > 0 && task.IsPerToken ? features[0].Sequence?.Length : null);
+            features[i] = FeatureColumn.Find(input.Schema, name, layer, _options.ResizeImages, () => MeasureSequences(input, name, layer, steps, channel), _options.DataFormat);
+        }
+
+        task.SetFeatures(features);
+        Network network = WithSizes(features).WithTokenCounts([.. features.Select(f => f.Ids)]).WithOutputUnits(task.OutputUnits, task.OutputActivation);
         task.Look(network);
         CheckOutput(network, task);
-        IReadOnlyList<int?> ids = IdLimits.Of(network);
+        IReadOnlyList<int?> ids = network.TokenCounts;
         for (int i = 0; i < features.Length; i++)
             features[i].CheckKeys(ids[i]);
         if (_options.ExampleWeightColumnName is { } weight)
@@ -97,7 +104,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         return new SchemaShape(columns.Values);
     }
 
-    private protected abstract PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features);
+    private protected abstract PredictionTask CreateTask(DataViewSchema.Column label);
 
     private protected abstract void CheckLabel(SchemaShape.Column label);
 
@@ -107,16 +114,15 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
 
     private protected virtual bool BalancedBatches => false;
 
+    /// <summary>Whether an annotation says what keys stand for in a way that a model keeps. Keys of keys are not.</summary>
+    internal static bool IsKept(SchemaShape.Column annotation) => annotation.Name == "KeyValues" && !annotation.IsKey;
+
     // An output that does not fit is an error here rather than a wrong model: the last layer and both numbers are named.
     private static void CheckOutput(Network network, PredictionTask task)
     {
         MaskedTensor output = network.Build(new BuildContext(new Graph()));
         if (!task.Takes(output.Value.Shape))
-        {
-            string wanted = task.ClassNames.Count > 2 || task is MulticlassTask ? $"the label column has {task.OutputUnits} classes"
-                : task.OutputUnits == 1 ? "the task needs one number" : $"the task needs {task.OutputUnits} numbers";
-            throw new ArgumentException($"The network's output has shape {output.Value.Shape}, but {wanted}: expected {Shape.Batched(task.OutputUnits)}. End the network with ClassOutput() or TaskOutput(), which take the number from the data.");
-        }
+            throw new ArgumentException($"The network's output has shape {output.Value.Shape}, but {task.OutputReason}: expected {task.OutputShape}. End the network with ClassOutput() or TaskOutput(), which take the number from the data.");
 
         string last = output.Value.Node.Op.Name;
         if (task.OutputActivation is not null && last is "AddV2" or "MatMul" or "BiasAdd" or "Relu" or "LeakyRelu" or "Elu" or "Selu" or "Tanh" or "Softplus")
@@ -125,6 +131,25 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
                 $"The network ends with {(last is "AddV2" or "MatMul" or "BiasAdd" ? "a linear layer" : last)}, but classes need probabilities: " +
                 "end it with ClassOutput(), TaskOutput(), or Softmax (two classes: Sigmoid).");
         }
+    }
+
+    // One look at a column of sequences: the network's length where it leaves that open (that of the first feature, where there is one), and what will be left out.
+    private SequenceShape MeasureSequences(IDataView input, string name, InputLayer layer, int? steps, IChannel channel)
+    {
+        if (_options.MaximumSequenceLength is < 1 or > SequenceShape.MostTokens)
+            throw new ArgumentException($"MaximumSequenceLength is {_options.MaximumSequenceLength}, expected 1 to {SequenceShape.MostTokens}.", nameof(NeuralNetworkOptions.MaximumSequenceLength));
+        if (!Enum.IsDefined(_options.SequenceTruncation))
+            throw new ArgumentException($"There is no SequenceTruncation {(int)_options.SequenceTruncation}.", nameof(NeuralNetworkOptions.SequenceTruncation));
+        (int longest, SortedDictionary<int, long> rows) = TokenColumn.Measure(input, name, _options.CancellationToken);
+        int length = layer.Shape is { } shape ? (int)Math.Min(shape.Aggregate(1L, (a, b) => a * b), SequenceShape.MostTokens) : steps ?? Math.Clamp(longest, 1, _options.MaximumSequenceLength);
+        if (longest > length && _options.SequenceTruncation != SequenceTruncation.None)
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                $"{rows.Where(r => r.Key > length).Sum(r => r.Value)} of {rows.Values.Sum()} rows have more than the {length} tokens that the network takes of column '{name}' (the longest has {longest}): their {(_options.SequenceTruncation == SequenceTruncation.End ? "last" : "first")} tokens are left out.");
+        }
+
+        return new(length, _options.SequenceTruncation);
     }
 
     private Network WithSizes(FeatureColumn[] features)
@@ -143,7 +168,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private long[] CountClasses(IDataView input, PredictionTask task, IChannel channel)
     {
         DataViewSchema.Column label = ColumnRef.Find(input.Schema, _options.LabelColumnName, "label");
-        using DataViewRowCursor cursor = input.GetRowCursor([label]);
+        using DataViewRowCursor cursor = input.GetRowCursor(task.LabelColumns(input.Schema, label));
         LabelReader reader = task.BindLabel(cursor, label);
         long[] counts = new long[Math.Max(task.ClassNames.Count, 1)];
         long missing = 0;
@@ -212,7 +237,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
 
     private TrainerOptions TrainerOptions(PredictionTask task, long[] counts, IChannel channel) => new()
     {
-        Loss = (_options.Loss ?? task.DefaultLoss).WithClassCounts(counts),
+        Loss = task.LossOf(_options.Loss).WithClassCounts(counts),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
         LearningRateSchedule = _options.LearningRateSchedule,
@@ -241,14 +266,4 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             _options.Progress?.Invoke(line);
         },
     };
-
-    /// <summary>Stops when ML.NET itself asks for it, as AutoML does.</summary>
-    private sealed class CancellationCheck(IHost host) : Callback
-    {
-        public override void OnBatchEnd(TrainingContext context, in BatchResult result)
-        {
-            if (Internals.IsCanceled(host))
-                throw new OperationCanceledException("The ML.NET context was told to cancel.");
-        }
-    }
 }

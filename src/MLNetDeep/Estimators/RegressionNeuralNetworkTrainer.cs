@@ -25,7 +25,7 @@ public sealed class RegressionNeuralNetworkTrainer : NeuralNetworkTrainer
     {
     }
 
-    private protected override PredictionTask CreateTask(DataViewSchema.Column label, IReadOnlyList<FeatureColumn> features) => RegressionTask.Of(label);
+    private protected override PredictionTask CreateTask(DataViewSchema.Column label) => RegressionTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
     {

@@ -23,7 +23,7 @@ internal static class Internals
     // A later version may read a file as old as this.
     private const uint Version = 0x00010001;
 
-    private static VersionInfo VersionInfo => new("MLDEEPNN", Version, Version, Version, typeof(Internals).Assembly.FullName!, LoaderSignature);
+    private static VersionInfo VersionInfo => Versions("MLDEEPNN", LoaderSignature);
 
     /// <summary>The environment that a catalog was made for.</summary>
     public static IHostEnvironment Environment(object catalog)
@@ -41,6 +41,11 @@ internal static class Internals
 
     /// <summary>Writes a trained network into a model file.</summary>
     public static void Save(ModelSaveContext context, Action<Stream> write) => Save(context, VersionInfo, write);
+
+    /// <summary>The versions of a transformer's part of a model file.</summary>
+    /// <param name="model">Eight letters that stand at its start.</param>
+    /// <param name="loader">The name that its loader is found by.</param>
+    public static VersionInfo Versions(string model, string loader) => new(model, Version, Version, Version, typeof(Internals).Assembly.FullName!, loader);
 
     /// <summary>Writes a transformer into a model file.</summary>
     /// <param name="context">The place in the file.</param>

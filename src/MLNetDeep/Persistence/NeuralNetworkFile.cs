@@ -30,7 +30,7 @@ internal sealed record NeuralNetworkFile(
 
     private const string NetworkText = "network", GraphText = "graph", SettingsText = "settings", HistoryText = "history";
 
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    internal static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>The file of a network that has just been trained.</summary>
     public static NeuralNetworkFile Of(TrainedNetwork model, PredictionTask task, IReadOnlyList<FeatureColumn> features)
@@ -58,8 +58,12 @@ internal sealed record NeuralNetworkFile(
             throw new InvalidDataException("features and inputs do not match.");
         Dictionary<string, float[]> weights = archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal);
         HistoryData history = JsonSerializer.Deserialize<HistoryData>(archive.Text(HistoryText), Json) ?? throw new InvalidDataException("the history is missing.");
+        Network network = NetworkJson.Read(archive.Text(NetworkText));
+        if (network.InputLayers.Count != features.Length)
+            throw new InvalidDataException("features and the network's inputs do not match.");
+        task.SetFeatures(features);
         return new NeuralNetworkFile(
-            new(NetworkJson.Read(archive.Text(NetworkText)), weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason)),
+            new(network, weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason)),
             task,
             features,
             archive.Text(GraphText),
@@ -93,7 +97,7 @@ internal sealed record NeuralNetworkFile(
                 throw new InvalidDataException($"input '{InputNames[i]}' does not fit the column '{Features[i].Name}'.");
         }
 
-        if (scorer.Output.Shape.UnitSize != Task.OutputUnits || !scorer.Output.Shape.IsBatched || scorer.Output.DType != DType.Float32)
+        if (!Task.Takes(scorer.Output.Shape) || scorer.Output.DType != DType.Float32)
             throw new InvalidDataException($"the network's output of shape {scorer.Output.Shape} does not fit the task.");
         if ((scorer.Inner?.Shape.UnitSize ?? 0) != Task.InnerUnits || scorer.Inner is { } also && (!also.Shape.IsBatched || also.DType != DType.Float32))
             throw new InvalidDataException("the layer that the task also wants does not fit it.");
@@ -152,5 +156,5 @@ internal sealed record NeuralNetworkFile(
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
+    internal sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
 }

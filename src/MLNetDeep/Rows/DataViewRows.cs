@@ -104,7 +104,7 @@ internal sealed class DataViewRows : IRowSource
         {
             if (feature.DType == DType.Int32)
             {
-                FeatureColumn.Reader<int> ints = feature.BindInts(_cursor, _columns[column]);
+                FeatureColumn.IdReader ints = feature.BindInts(_cursor, _columns[column]);
                 uint limit = (uint)(_owner._ids[column] ?? int.MaxValue);
                 return (rows, index) =>
                 {
@@ -113,7 +113,11 @@ internal sealed class DataViewRows : IRowSource
                     for (int i = 0; i < values.Length; i++)
                     {
                         if ((uint)values[i] >= limit)
-                            throw new InvalidOperationException($"The feature column '{feature.Name}'{Slot(feature, column, i)} is {values[i]} in data row {_cursor.Position + 1}, but the network's embedding knows the ids 0 to {limit - 1}.");
+                        {
+                            throw feature.Sequence is null
+                                ? new InvalidOperationException($"The feature column '{feature.Name}'{Slot(feature, column, i)} is {values[i]} in data row {_cursor.Position + 1}, but the network's embedding knows the ids 0 to {limit - 1}.")
+                                : TokenColumn.OutOfRange(feature.Name, i, values[i], _cursor.Position, (int)limit);
+                        }
                     }
                 };
             }

@@ -13,8 +13,9 @@ internal sealed class FeatureColumn
     private readonly FeatureAdapter? _adapter;
     private readonly PixelLayout? _pixels;
 
-    private FeatureColumn(string name, DataViewType type, DType dtype, int size, FeatureAdapter? adapter = null, PixelLayout? pixels = null)
+    private FeatureColumn(string name, DataViewType type, DType dtype, int size, FeatureAdapter? adapter = null, PixelLayout? pixels = null, SequenceShape? sequence = null)
     {
+        Sequence = sequence;
         Name = name;
         Type = type;
         DType = dtype;
@@ -27,6 +28,10 @@ internal sealed class FeatureColumn
     /// <typeparam name="T">float or int, as <see cref="DType"/> says.</typeparam>
     public delegate void Reader<T>(Span<T> target);
 
+    /// <summary>Puts the present row's ids into a span of <see cref="Size"/>.</summary>
+    /// <returns>The number of ids that the row has, which of a sequence may be less or more.</returns>
+    public delegate int IdReader(Span<int> target);
+
     public string Name { get; }
 
     /// <summary>The column's type.</summary>
@@ -38,6 +43,14 @@ internal sealed class FeatureColumn
     /// <summary>Elements in a row.</summary>
     public int Size { get; }
 
+    /// <summary>For sequences of differing lengths how they become rows of one length; else null.</summary>
+    public SequenceShape? Sequence { get; }
+
+    /// <summary>Number of ids that the column's keys may have; null for Int32 and for numbers.</summary>
+    public int? Ids => DType == DType.Int32 ? TokenColumn.Ids(Item, Sequence is null ? 1 : TokenColumn.Reserved) : null;
+
+    private DataViewType Item => Type is VectorDataViewType vector ? vector.ItemType : Type;
+
     /// <summary>The dimensions of a row.</summary>
     public int[] Shape => _adapter is not null ? [.. _adapter.Shape] : _pixels?.Shape ?? [Size];
 
@@ -46,15 +59,16 @@ internal sealed class FeatureColumn
     /// <param name="name">The column.</param>
     /// <param name="input">The input.</param>
     /// <param name="resizeImages">Whether images of another size are resized.</param>
+    /// <param name="sequence">For a column of sequences, how they become rows of one length.</param>
     /// <param name="format">How pixels lie in a vector; null for what its type says.</param>
     /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
-    public static FeatureColumn Find(DataViewSchema schema, string name, InputLayer input, bool resizeImages, DataFormat? format = null)
+    public static FeatureColumn Find(DataViewSchema schema, string name, InputLayer input, bool resizeImages, Func<SequenceShape>? sequence = null, DataFormat? format = null)
     {
         DataViewSchema.Column column = ColumnRef.Find(schema, name, "feature");
         if (FeatureAdapters.Concerns(column.Type) && input.DType == DType.Float32)
             return Adapted(name, column.Type, FeatureAdapters.For(name, column.Type).Create(name, column.Type, input.Shape, resizeImages));
-        FeatureColumn found = Find(schema, name, input.DType);
-        return found.DType == DType.Float32 ? new(name, found.Type, found.DType, found.Size, null, PixelLayout.Find(name, found.Type, input.Shape, format)) : found;
+        FeatureColumn found = Find(schema, name, input.DType, sequence);
+        return found.DType == DType.Float32 ? new(name, found.Type, found.DType, found.Size, pixels: PixelLayout.Find(name, found.Type, input.Shape, format)) : found;
     }
 
     /// <summary>The column of the same name in other data, to be read as this one is.</summary>
@@ -63,9 +77,9 @@ internal sealed class FeatureColumn
     {
         if (_adapter is null)
         {
-            FeatureColumn found = Find(schema, Name, DType);
+            FeatureColumn found = Find(schema, Name, DType, Sequence is { } sequence ? () => sequence : null);
             _pixels?.Check(Name, found.Type);
-            return new(Name, found.Type, DType, found.Size, null, _pixels);
+            return _pixels is null ? found : new(Name, found.Type, DType, found.Size, pixels: _pixels);
         }
 
         DataViewType type = ColumnRef.Find(schema, Name, "feature").Type;
@@ -79,13 +93,23 @@ internal sealed class FeatureColumn
         Size == size ? this : throw new ArgumentException($"The feature column '{Name}' has {Size} elements, but the model was trained on {size}.");
 
     /// <summary>The column, ready to feed an input of a type.</summary>
+    /// <param name="schema">The data's columns.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="dtype">What the input takes.</param>
+    /// <param name="sequence">For a column of sequences, how they become rows of one length; null where sequences are not taken.</param>
     /// <exception cref="ArgumentException">There is no such column, or its type cannot feed that input; the message says what would.</exception>
-    public static FeatureColumn Find(DataViewSchema schema, string name, DType dtype)
+    public static FeatureColumn Find(DataViewSchema schema, string name, DType dtype, Func<SequenceShape>? sequence = null)
     {
         DataViewSchema.Column column = ColumnRef.Find(schema, name, "feature");
         DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
         Check(name, column.Type is VectorDataViewType, item, item is KeyDataViewType, dtype, column.Type);
         int size = column.Type is VectorDataViewType { Size: var length } ? length : 1;
+        if (size == 0 && dtype == DType.Int32 && sequence is not null)
+        {
+            SequenceShape shape = sequence();
+            return new(name, column.Type, dtype, shape.Length, sequence: shape);
+        }
+
         if (size == 0)
         {
             throw new ArgumentException(
@@ -108,12 +132,20 @@ internal sealed class FeatureColumn
 
         ulong keys = json.GetProperty("keys").GetUInt64();
         bool ids = json.GetProperty("ids").GetBoolean();
-        PrimitiveDataViewType item = keys > 0 ? new KeyDataViewType(typeof(uint), keys) : ids ? NumberDataViewType.Int32 : NumberDataViewType.Single;
+        PrimitiveDataViewType item = keys > 0 ? new KeyDataViewType(KeyType(json), keys) : ids ? NumberDataViewType.Int32 : NumberDataViewType.Single;
+        string name = json.GetProperty("name").GetString() ?? "";
+        if (json.TryGetProperty("truncation", out JsonElement truncation))
+        {
+            if (!ids || size is < 1 or > SequenceShape.MostTokens || !Enum.TryParse(truncation.GetString(), out SequenceTruncation how) || !Enum.IsDefined(how))
+                throw new InvalidDataException($"the sequences of the column '{name}' have {size} tokens and the truncation '{truncation}'.");
+            return new(name, new VectorDataViewType(item), DType.Int32, size, sequence: new(size, how));
+        }
+
         PixelLayout? pixels = json.TryGetProperty("pixels", out JsonElement layout) ? PixelLayout.Read(layout, size) : null;
         DataViewType type = !json.GetProperty("vector").GetBoolean() ? item
             : pixels is { IsTyped: true } ? new VectorDataViewType(item, pixels.Dimensions)
             : new VectorDataViewType(item, size);
-        return new(json.GetProperty("name").GetString() ?? "", type, ids ? DType.Int32 : DType.Float32, size, null, pixels);
+        return new(name, type, ids ? DType.Int32 : DType.Float32, size, pixels: pixels);
     }
 
     /// <summary>Writes the column for a model file.</summary>
@@ -124,7 +156,11 @@ internal sealed class FeatureColumn
         json.WriteNumber("size", Size);
         json.WriteBoolean("vector", Type is VectorDataViewType);
         json.WriteBoolean("ids", DType == DType.Int32);
-        json.WriteNumber("keys", ((Type is VectorDataViewType vector ? vector.ItemType : Type) as KeyDataViewType)?.Count ?? 0);
+        json.WriteNumber("keys", (Item as KeyDataViewType)?.Count ?? 0);
+        if (Item is KeyDataViewType && Item.RawType != typeof(uint))
+            json.WriteNumber("keyBytes", Item.RawType == typeof(byte) ? sizeof(byte) : sizeof(ushort));
+        if (Sequence is { } sequence)
+            json.WriteString("truncation", sequence.Truncation.ToString());
         if (_pixels is not null)
         {
             json.WritePropertyName("pixels");
@@ -143,7 +179,7 @@ internal sealed class FeatureColumn
     }
 
     /// <summary>Checks a column's shape as far as that is known before there is data.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Find(DataViewSchema, string, DType)"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Find(DataViewSchema, string, InputLayer, bool, Func{SequenceShape}, DataFormat?)"/>.</exception>
     public static void Check(SchemaShape shape, string name, DType dtype)
     {
         SchemaShape.Column column = ColumnRef.Find(shape, name, "feature");
@@ -154,7 +190,7 @@ internal sealed class FeatureColumn
         }
 
         Check(name, column.Kind != SchemaShape.Column.VectorKind.Scalar, column.ItemType, column.IsKey, dtype, column.ItemType);
-        if (column.Kind == SchemaShape.Column.VectorKind.VariableVector)
+        if (column.Kind == SchemaShape.Column.VectorKind.VariableVector && dtype != DType.Int32)
             throw new ArgumentException($"The feature column '{name}' is a vector of unknown size; a network needs the same number of elements in every row.");
     }
 
@@ -163,12 +199,26 @@ internal sealed class FeatureColumn
     /// <exception cref="ArgumentException">It does not.</exception>
     public void CheckKeys(int? ids)
     {
-        if (ids is { } known && (Type is VectorDataViewType vector ? vector.ItemType : Type) is KeyDataViewType key && key.Count >= (ulong)known)
+        if (ids is not { } known || Ids is not { } needed || needed <= known)
+            return;
+        if (Sequence is not null)
         {
             throw new ArgumentException(
-                $"The feature column '{Name}' has {key.Count} keys, which with the missing one (0) are the ids 0 to {key.Count}, but the network's embedding knows {known} ids: give it {key.Count + 1}.");
+                $"The feature column '{Name}' has {needed - TokenColumn.Reserved} keys, which with padding (0) and the unknown token (1) are the ids 0 to {needed - 1}, but the network's embedding knows {known} ids: " +
+                "leave its number of ids out, or let MapValueToKey give fewer keys (maximumNumberOfKeys).");
         }
+
+        throw new ArgumentException(
+            $"The feature column '{Name}' has {needed - 1} keys, which with the missing one (0) are the ids 0 to {needed - 1}, but the network's embedding knows {known} ids: give it {needed}.");
     }
+
+    private static Type KeyType(JsonElement json) => json.TryGetProperty("keyBytes", out JsonElement bytes) ? bytes.GetInt32() switch
+    {
+        sizeof(byte) => typeof(byte),
+        sizeof(ushort) => typeof(ushort),
+        var other => throw new InvalidDataException($"keys have {other} bytes."),
+    }
+    : typeof(uint);
 
     /// <summary>Makes a reader over a row or cursor.</summary>
     public Reader<float> BindFloats(DataViewRow row, DataViewSchema.Column column)
@@ -195,12 +245,23 @@ internal sealed class FeatureColumn
     }
 
     /// <summary>Makes a reader over a row or cursor.</summary>
-    public Reader<int> BindInts(DataViewRow row, DataViewSchema.Column column)
+    public IdReader BindInts(DataViewRow row, DataViewSchema.Column column)
     {
-        DataViewType item = Type is VectorDataViewType vector ? vector.ItemType : Type;
-        if (item is KeyDataViewType)
-            return Bind<uint>(row, column, v => (int)Math.Min(v, int.MaxValue));
-        return Bind<int>(row, column, v => v);
+        if (Sequence is { } sequence)
+        {
+            TokenColumn.Reader tokens = TokenColumn.Bind(row, column);
+            return target =>
+            {
+                ReadOnlySpan<int> ids = tokens();
+                sequence.Fill(ids, target, Name, row.Position);
+                return ids.Length;
+            };
+        }
+
+        return Item is not KeyDataViewType ? Bind<int>(row, column, v => v)
+            : Item.RawType == typeof(uint) ? Bind<uint>(row, column, v => (int)Math.Min(v, int.MaxValue))
+            : Item.RawType == typeof(ushort) ? Bind<ushort>(row, column, v => v)
+            : Bind<byte>(row, column, v => v);
     }
 
     private static FeatureColumn Adapted(string name, DataViewType type, FeatureAdapter adapter) =>
@@ -208,17 +269,17 @@ internal sealed class FeatureColumn
 
     private static void Check(string name, bool isVector, DataViewType item, bool isKey, DType dtype, DataViewType shown)
     {
-        bool fits = dtype == DType.Float32 ? item == NumberDataViewType.Single && !isKey : item == NumberDataViewType.Int32 || isKey && item.RawType == typeof(uint);
+        bool fits = dtype == DType.Float32 ? item == NumberDataViewType.Single && !isKey : isKey ? item.RawType == typeof(uint) || item.RawType == typeof(ushort) || item.RawType == typeof(byte) : item == NumberDataViewType.Int32;
         if (fits)
             return;
         string expected = dtype == DType.Float32 ? "a vector of Single" : "a vector of keys or Int32 (ids)";
         string hint = dtype == DType.Float32
             ? item is TextDataViewType ? "Turn text into numbers first, for instance with Categorical.OneHotEncoding." : "Convert it with Conversion.ConvertType, and join columns with Concatenate."
-            : "Make keys with Conversion.MapValueToKey.";
+            : item is TextDataViewType ? "Make tokens with Text.TokenizeIntoWords and keys of them with Conversion.MapValueToKey." : "Make keys with Conversion.MapValueToKey.";
         throw new ArgumentException($"The feature column '{name}' has type {(isVector && shown is not VectorDataViewType ? $"Vector<{shown}>" : shown)}; the network's input takes {expected}. {hint}");
     }
 
-    private Reader<int> Bind<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int> convert)
+    private IdReader Bind<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int> convert)
     {
         if (Type is not VectorDataViewType)
         {
@@ -228,6 +289,7 @@ internal sealed class FeatureColumn
             {
                 scalar(ref value);
                 target[0] = convert(value);
+                return 1;
             };
         }
 
@@ -240,6 +302,7 @@ internal sealed class FeatureColumn
             target.Clear();
             foreach (KeyValuePair<int, T> item in buffer.Items())
                 target[item.Key] = convert(item.Value);
+            return Size;
         };
     }
 

@@ -37,6 +37,9 @@ internal abstract class KeyNames
         return (KeyNames)Invoke(nameof(Read), item, column, item);
     }
 
+    /// <summary>Texts.</summary>
+    public static KeyNames OfTexts(ReadOnlyMemory<char>[] texts) => new Typed<ReadOnlyMemory<char>>(TextDataViewType.Instance, texts);
+
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is not that.</exception>
     public static KeyNames Read(JsonElement json)

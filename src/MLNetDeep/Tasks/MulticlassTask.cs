@@ -35,6 +35,8 @@ internal sealed class MulticlassTask : PredictionTask
 
     public override int OutputUnits => _classes;
 
+    public override string OutputReason => $"the label column has {_classes} classes";
+
     public override Layer OutputActivation => new Softmax();
 
     public override Loss DefaultLoss => new SparseCategoricalCrossentropy();
@@ -67,7 +69,7 @@ internal sealed class MulticlassTask : PredictionTask
     /// <summary>The shapes of the columns that a model adds.</summary>
     public static IEnumerable<SchemaShape.Column> ColumnShapes(SchemaShape.Column label)
     {
-        SchemaShape.Column? names = label.Annotations.Any(a => a.Name == "KeyValues") ? label.Annotations.First(a => a.Name == "KeyValues") : null;
+        SchemaShape.Column? names = label.Annotations.Any(Estimators.NeuralNetworkTrainer.IsKept) ? label.Annotations.First(Estimators.NeuralNetworkTrainer.IsKept) : null;
         yield return Internals.Column(
             "PredictedLabel",
             SchemaShape.Column.VectorKind.Scalar,
@@ -129,7 +131,7 @@ internal sealed class MulticlassTask : PredictionTask
         : (ValueGetter<uint>)((ref uint target) => target = Best(scores.Output));
 
     // The key of the largest output, the first of equals; 0 (missing) if all are NaN.
-    private static uint Best(ReadOnlySpan<float> scores)
+    public static uint Best(ReadOnlySpan<float> scores)
     {
         int best = -1;
         for (int i = 0; i < scores.Length; i++)

@@ -26,11 +26,34 @@ internal abstract class PredictionTask
     /// <summary>Number of the network's outputs.</summary>
     public abstract int OutputUnits { get; }
 
+    /// <summary>The shape that the network's output must have.</summary>
+    public virtual Shape OutputShape => Shape.Batched(OutputUnits);
+
+    /// <summary>Why it must, for messages.</summary>
+    public virtual string OutputReason => "the task needs one number";
+
     /// <summary>What a network ends with that leaves it open.</summary>
     public virtual Layer? OutputActivation => null;
 
     /// <summary>The loss unless the user chose another.</summary>
     public abstract Loss DefaultLoss { get; }
+
+    /// <summary>The loss to train by.</summary>
+    /// <param name="chosen">The user's; null for none.</param>
+    /// <exception cref="ArgumentException">It is not for this task.</exception>
+    public virtual Loss LossOf(Loss? chosen) => chosen ?? DefaultLoss;
+
+    /// <summary>Whether each token of a sequence has an output of its own, so that all columns of sequences must be equally long in a row.</summary>
+    public virtual bool IsPerToken => false;
+
+    /// <summary>Tells about the features, of which the first says how long sequences are.</summary>
+    /// <exception cref="ArgumentException">They do not fit the task.</exception>
+    public virtual void SetFeatures(IReadOnlyList<FeatureColumn> features)
+    {
+    }
+
+    /// <summary>The columns that a reader of labels needs.</summary>
+    public virtual IEnumerable<DataViewSchema.Column> LabelColumns(DataViewSchema schema, DataViewSchema.Column label) => [label];
 
     /// <summary>Names of the classes; empty for a regression.</summary>
     public virtual IReadOnlyList<string> ClassNames => [];
@@ -42,7 +65,7 @@ internal abstract class PredictionTask
     public virtual int InnerUnits => 0;
 
     /// <summary>Whether the network may give this.</summary>
-    public virtual bool Takes(Shape output) => output.Equals(Shape.Batched(OutputUnits));
+    public virtual bool Takes(Shape output) => output.Equals(OutputShape);
 
     /// <summary>Called before training with the network, nothing in which is left open.</summary>
     /// <exception cref="ArgumentException">It lacks what the task needs.</exception>
@@ -76,6 +99,9 @@ internal abstract class PredictionTask
         BinaryTask.TaskName => new BinaryTask(),
         RegressionTask.TaskName => new RegressionTask(),
         ReconstructionTask.TaskName => ReconstructionTask.Parse(json),
+        SequenceLabelingTask.TaskName => SequenceLabelingTask.Parse(json),
+        EmbeddingTask.TaskName => EmbeddingTask.Parse(json),
+        NeighborsTask.TaskName => NeighborsTask.Parse(json),
         _ => throw new InvalidDataException($"the task '{name}' is unknown."),
     };
 

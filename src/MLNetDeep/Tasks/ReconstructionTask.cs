@@ -15,18 +15,11 @@ internal sealed class ReconstructionTask : PredictionTask
 {
     public const string TaskName = "reconstruction";
 
-    private readonly FeatureColumn? _features;
-    private readonly int _size;
-    private int _codeSize;
+    private FeatureColumn? _features;
+    private int _size, _codeSize;
 
-    /// <param name="features">What is learned to be given back.</param>
     /// <param name="codeLayer">The layer that <c>Code</c> is the output of; null for none.</param>
-    public ReconstructionTask(FeatureColumn features, string? codeLayer)
-    {
-        _features = features;
-        _size = features.Size;
-        InnerLayer = codeLayer;
-    }
+    public ReconstructionTask(string? codeLayer) => InnerLayer = codeLayer;
 
     private ReconstructionTask(int size, string? codeLayer, int codeSize)
     {
@@ -62,6 +55,14 @@ internal sealed class ReconstructionTask : PredictionTask
             return;
         json.WriteString("code", InnerLayer);
         json.WriteNumber("codeSize", _codeSize);
+    }
+
+    public override string OutputReason => $"the features are {_size} numbers";
+
+    public override void SetFeatures(IReadOnlyList<FeatureColumn> features)
+    {
+        _features = features[0];
+        _size = _features.Size;
     }
 
     public override bool Takes(Shape output) => output.BatchAxis == 0 && output.UnitSize == _size;

@@ -6,6 +6,9 @@ internal abstract class Scores
     /// <summary>The network's output.</summary>
     public abstract ReadOnlySpan<float> Output { get; }
 
+    /// <summary>Where the first feature is a sequence, its number of tokens, those included that were left out.</summary>
+    public abstract int Length { get; }
+
     /// <summary>What went into the sigmoid that made the output; empty if there is none.</summary>
     public abstract ReadOnlySpan<float> Logits { get; }
 

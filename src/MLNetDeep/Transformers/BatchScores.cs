@@ -4,7 +4,7 @@ using MLNetDeep.Tasks;
 namespace MLNetDeep.Transformers;
 
 /// <summary>The outputs for one row of a batch that has been run.</summary>
-internal sealed class BatchScores(Scorer scorer, IExecutable executable) : Scores
+internal sealed class BatchScores(Scorer scorer, IExecutable executable, int[] lengths) : Scores
 {
     private readonly int _outputSize = scorer.Output.Shape.UnitSize, _logitSize = scorer.Logits?.Shape.UnitSize ?? 0, _innerSize = scorer.Inner?.Shape.UnitSize ?? 0;
 
@@ -20,6 +20,15 @@ internal sealed class BatchScores(Scorer scorer, IExecutable executable) : Score
         {
             Prepare?.Invoke();
             return executable.Fetch<float>(scorer.Output).Slice(Row * _outputSize, _outputSize);
+        }
+    }
+
+    public override int Length
+    {
+        get
+        {
+            Prepare?.Invoke();
+            return lengths[Row];
         }
     }
 

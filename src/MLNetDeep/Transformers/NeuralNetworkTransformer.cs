@@ -2,7 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
+using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
+using MLNetDeep.Layers;
 using MLNetDeep.Persistence;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
@@ -42,6 +44,22 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
+
+    /// <summary>
+    /// The network up to a layer, giving what that layer makes of a row as a vector: an embedding, in which rows that mean much the same for the task lie near each other.
+    /// </summary>
+    /// <param name="layerName">The layer's name, as <see cref="Network.Summary()"/> shows it.</param>
+    /// <param name="outputColumnName">Name of the column. Default <c>Embedding</c>.</param>
+    /// <exception cref="ArgumentException">There is no such layer (those there are are listed), or it does not depend on all feature columns.</exception>
+    public NeuralNetworkTransformer ToEmbedding(string layerName, string outputColumnName = "Embedding")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        TrainedNetwork part = Model.UpTo(layerName);
+        if (part.Network.InputLayers.Count != Features.Count)
+            throw new ArgumentException($"The layer '{layerName}' takes {part.Network.InputLayers.Count} of the network's {Features.Count} inputs; choose one that they all lead to.", nameof(layerName));
+        MaskedTensor output = part.Network.Build(new BuildContext(new Graph()));
+        return new(NeuralNetworkFile.Of(part, new EmbeddingTask(outputColumnName, output.Value.Shape.RowDims()), Features), Engine);
+    }
 
     internal PredictionTask Task => _file.Task;
 

@@ -14,6 +14,9 @@ internal sealed class OutputBindings
         Transformer = transformer;
         InputSchema = input;
         Features = [.. transformer.Features.Select(f => f.In(input).OfSize(f.Size))];
+        Ids = transformer.Network.TokenCounts;
+        for (int i = 0; i < Features.Count; i++)
+            Features[i].CheckKeys(Ids[i]);
         Columns = transformer.Task.Columns(input);
         DataViewSchema.Builder builder = new();
         builder.AddColumns(input);
@@ -30,6 +33,9 @@ internal sealed class OutputBindings
     public DataViewSchema OutputSchema { get; }
 
     public IReadOnlyList<FeatureColumn> Features { get; }
+
+    /// <summary>For each feature the number of ids that the network knows; null where it takes any.</summary>
+    public IReadOnlyList<int?> Ids { get; }
 
     public IReadOnlyList<OutputColumn> Columns { get; }
 

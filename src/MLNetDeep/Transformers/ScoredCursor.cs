@@ -104,8 +104,8 @@ internal sealed class ScoredCursor : DataViewRowCursor
             _batches = new long[_capacity];
             _scorer = bindings.Transformer.Scorer;
             _executable = _scorer.Rent();
-            _feeder = new(rows, bindings.Features, _scorer.Inputs, _executable);
-            Scores = new(_scorer, _executable) { Row = -1, Prepare = () => _ = Index };
+            _feeder = new(rows, bindings.Features, bindings.Ids, _scorer.Inputs, _executable, _capacity, bindings.Transformer.Task.IsPerToken);
+            Scores = new(_scorer, _executable, _feeder.Lengths) { Row = -1, Prepare = () => _ = Index };
         }
 
         public BatchScores Scores { get; }

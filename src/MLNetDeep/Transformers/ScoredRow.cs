@@ -25,8 +25,8 @@ internal sealed class ScoredRow : DataViewRow
             return;
         Scorer scorer = bindings.Transformer.Scorer;
         _executable = scorer.Rent();
-        _feeder = new(row, bindings.Features, scorer.Inputs, _executable);
-        _scores = new(scorer, _executable) { Prepare = Score };
+        _feeder = new(row, bindings.Features, bindings.Ids, scorer.Inputs, _executable, 1, bindings.Transformer.Task.IsPerToken);
+        _scores = new(scorer, _executable, _feeder.Lengths) { Prepare = Score };
     }
 
     public override DataViewSchema Schema => _bindings.OutputSchema;

@@ -70,7 +70,7 @@ internal static class EstimatorContract<TPrediction>
                 rows.Add(read());
             single.Add(name, [.. rows]);
             Assert.Equal(bits.Length, rows.Count);
-            if (column.Type is BooleanDataViewType or KeyDataViewType)
+            if (column.Type is BooleanDataViewType or KeyDataViewType or VectorDataViewType { ItemType: KeyDataViewType })
                 Assert.Equal(bits, rows);
             else
                 Assert.All(bits.SelectMany(b => b).Zip(rows.SelectMany(r => r)), p => Assert.Equal(BitConverter.Int32BitsToSingle(p.First), BitConverter.Int32BitsToSingle(p.Second), 1e-5f));
@@ -81,6 +81,17 @@ internal static class EstimatorContract<TPrediction>
 
     private static Func<int[]> Reader(DataViewRow row, DataViewSchema.Column column)
     {
+        if (column.Type is VectorDataViewType { ItemType: KeyDataViewType })
+        {
+            ValueGetter<VBuffer<uint>> vectors = row.GetGetter<VBuffer<uint>>(column);
+            VBuffer<uint> vector = default;
+            return () =>
+            {
+                vectors(ref vector);
+                return [.. vector.DenseValues().Select(k => (int)k)];
+            };
+        }
+
         if (column.Type is VectorDataViewType)
         {
             ValueGetter<VBuffer<float>> vectors = row.GetGetter<VBuffer<float>>(column);
