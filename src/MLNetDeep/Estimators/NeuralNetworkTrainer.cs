@@ -237,7 +237,8 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
 
     private TrainerOptions TrainerOptions(PredictionTask task, long[] counts, IChannel channel) => new()
     {
-        Loss = task.LossOf(_options.Loss).WithClassCounts(counts),
+        // Of tokens, rows were counted and not classes.
+        Loss = task.IsPerToken ? task.LossOf(_options.Loss) : task.LossOf(_options.Loss).WithClassCounts(counts),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
         LearningRateSchedule = _options.LearningRateSchedule,

@@ -53,6 +53,8 @@ internal sealed class EnsembleScores : Scores, IDisposable
 
     public override ReadOnlySpan<float> Inner => [];
 
+    public override int Length => 1;
+
     public void Dispose()
     {
         foreach (DataViewRow row in _rows)
