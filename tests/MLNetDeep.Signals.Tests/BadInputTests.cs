@@ -22,6 +22,7 @@ public class BadInputTests
         { "sample rate is 0 Hz", () => Ml.Transforms.MelSpectrogram("Out", "Signal", 0) },
         { "sample rate is 0 Hz", () => Ml.Transforms.LoadSounds("Out", "Path", null, 0) },
         { "200 mel bins for 129 bins", () => Ml.Transforms.MelSpectrogram("Out", "Signal", 8000, new() { FrameLength = 256, MelBins = 200 }) },
+        { "0 mel bins; expected 1 to 2048", () => Ml.Transforms.MelSpectrogram("Out", "Signal", 8000, new() { MelBins = 0 }) },
         { "holds no bin of the spectrum", () => Ml.Transforms.MelSpectrogram("Out", "Signal", 8000, new() { FrameLength = 256, MelBins = 100, MaxFrequency = 1000 }) },
         { "none above 4000 Hz", () => Ml.Transforms.MelSpectrogram("Out", "Signal", 8000, new() { MaxFrequency = 5000 }) },
         { "from 3000 to 2000 Hz", () => Ml.Transforms.MelSpectrogram("Out", "Signal", 8000, new() { MinFrequency = 3000, MaxFrequency = 2000 }) },

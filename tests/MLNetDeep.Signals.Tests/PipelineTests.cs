@@ -112,6 +112,11 @@ public sealed class PipelineTests : IDisposable
             Assert.Throws<InvalidDataException>(() => SoundLoadingTransformer.Load(Text(text)));
         Assert.Equal("Out", SignalTransformer.Load(Text(Settings())).OutputColumnName);
 
+        // Tables that no memory holds.
+        string large = Ml.Transforms.Mfcc("Out", "Signal", 8000).Fit(TestSignals.View([new float[64]])).Settings.Write().Replace("\"MelBins\":128", "\"MelBins\":400000", StringComparison.Ordinal)
+            .Replace("\"FftLength\":2048", "\"FftLength\":1000000", StringComparison.Ordinal).Replace("\"Coefficients\":20", "\"Coefficients\":400000", StringComparison.Ordinal);
+        Assert.Contains("400000 mel bins", Assert.Throws<InvalidDataException>(() => SignalTransformer.Load(Text(large))).Message, StringComparison.Ordinal);
+
         static string Settings() => Ml.Transforms.FrameSignal("Out", "Signal", 64, 16).Fit(TestSignals.View([new float[64]])).Settings.Write();
         static MemoryStream Text(string text)
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.Tests;
@@ -45,6 +46,80 @@ public class EstimatorContractTests
         null,
         ["Score"],
         p => [p.Score]);
+
+    [Fact]
+    public void Sequence_to_sequence_keeps_the_contract() => EstimatorContract<NumberPrediction>.Check(
+        (ml, token) => ml.MulticlassClassification.Trainers.SequenceToSequence(new()
+        {
+            Network = Networks.Seq2Seq(units: 6, embedding: 4),
+            SourceColumnName = "Digits",
+            TargetColumnName = "Letters",
+            Epochs = 2,
+            BeamWidth = 2,
+            CancellationToken = token,
+        }),
+        Tokens,
+        ["PredictedLabel", "Score"],
+        p => [p.Score]);
+
+    [Fact]
+    public void A_language_model_keeps_the_contract() => EstimatorContract<JudgedText>.Check(
+        (ml, token) => ml.MulticlassClassification.Trainers.LanguageModel(new() { Network = Networks.LanguageModel(width: 6), TokensColumnName = "Letters", Epochs = 2, CancellationToken = token }),
+        Tokens,
+        ["Score", "Perplexity"],
+        p => [p.Perplexity],
+        "Perplexity");
+
+    [Fact]
+    public void Sequence_labelling_keeps_the_contract() => EstimatorContract<ColorScores>.Check(
+        (ml, token) => ml.MulticlassClassification.Trainers.SequenceLabeling(new()
+        {
+            Network = Network.TokenInput().Embedding(null, 4, maskZero: true).BiLstm(4, returnSequences: true).TaskOutput(),
+            FeatureColumnName = "Letters",
+            LabelColumnName = "Same",
+            Epochs = 2,
+            CancellationToken = token,
+        }),
+        ml => Tokens(ml).Append(ml.Transforms.CopyColumns("Same", "Letters")),
+        ["PredictedLabel", "Score"],
+        p => p.Score);
+
+    [Fact]
+    public void Nearest_neighbours_keep_the_contract() => EstimatorContract<FoundRows>.Check(
+        (ml, token) => ml.Transforms.NearestNeighbors(new() { NameColumnName = "Name", FeatureColumnName = "Features", NumberOfNeighbors = 3, CancellationToken = token }),
+        null,
+        ["Neighbors", "Distances"],
+        p => p.Distances,
+        "Distances",
+        isSeeded: false);
+
+    [Fact]
+    public void An_embedding_keeps_the_contract() => EstimatorContract<EmbeddedRow>.Check(
+        (ml, token) => ml.Transforms.NetworkEmbedding(
+            ml.Regression.Trainers.NeuralNetwork(Network.Input(Samples.Size).Dense(3, name: "inner").Relu().TaskOutput(), "Number", "Features", new() { Epochs = 2, CancellationToken = token }), "inner"),
+        null,
+        ["Embedding"],
+        p => p.Embedding,
+        "Embedding");
+
+    private static IEstimator<ITransformer> Tokens(MLContext ml) =>
+        ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Digits", "Name", false).Append(ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Letters", "City", false)).Append(ml.Transforms.Conversion.MapValueToKey([new("Digits"), new("Letters")]));
+
+    private sealed class JudgedText
+    {
+        public float Perplexity { get; set; }
+    }
+
+    private sealed class FoundRows
+    {
+        public float[] Distances { get; set; } = [];
+    }
+
+    private sealed class EmbeddedRow
+    {
+        [VectorType(3)]
+        public float[] Embedding { get; set; } = [];
+    }
 
     private sealed class ColorScores
     {

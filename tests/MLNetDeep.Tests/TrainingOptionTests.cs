@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Estimators;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Tests.Support;
 using MLNetDeep.Training;
@@ -185,6 +186,33 @@ public sealed class TrainingOptionTests : IDisposable
         string folder = Path.Combine(_folder, "run");
         Assert.Throws<OperationCanceledException>(() => Scores(folder, 3));
         Assert.Equal(Scores(null, null), Scores(folder, null));
+    }
+
+    [Fact]
+    public void Gradients_of_recurrent_networks_are_limited_as_told()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView samples = Samples.View(ml, 64), data = ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Letters", "City", false).Append(ml.Transforms.Conversion.MapValueToKey("Letters")).Fit(samples).Transform(samples);
+        Sgd plain = new() { LearningRate = 0.05f }, own = plain with { GlobalClipNorm = 0.01f };
+        Func<Optimizer, float?, IEstimator<ITransformer>>[] trainers =
+        [
+            (o, limit) => ml.Regression.Trainers.NeuralNetwork(Network.Input(Samples.Size, 1).Lstm(3).TaskOutput(), "Number", "Features", new() { Epochs = 1, Optimizer = o, RecurrentClipNorm = limit, Seed = 1 }),
+            (o, limit) => ml.MulticlassClassification.Trainers.LanguageModel(new() { Network = Networks.LanguageModel(width: 4), TokensColumnName = "Letters", Epochs = 1, Optimizer = o, RecurrentClipNorm = limit, Seed = 1 }),
+            (o, limit) => ml.MulticlassClassification.Trainers.SequenceToSequence(new()
+            {
+                Network = Networks.Seq2Seq(units: 4, embedding: 4), SourceColumnName = "Letters", TargetColumnName = "Letters", Epochs = 1, Optimizer = o, RecurrentClipNorm = limit, Seed = 1,
+            }),
+        ];
+        foreach (Func<Optimizer, float?, IEstimator<ITransformer>> trainer in trainers)
+        {
+            int[][] Scores(Optimizer optimizer, float? limit) => Bits.Of(trainer(optimizer, limit).Fit(data).Transform(data), "Score");
+            int[][] limited = Scores(plain, 0.01f);
+            Assert.Equal(Scores(own, null), limited);
+            Assert.NotEqual(Scores(plain, null), limited);
+        }
+
+        Assert.Equal(1, new RegressionNeuralNetworkTrainer.Options().RecurrentClipNorm);
+        Assert.Contains("RecurrentClipNorm is 0", Assert.Throws<ArgumentException>(() => trainers[0](plain, 0).Fit(data)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

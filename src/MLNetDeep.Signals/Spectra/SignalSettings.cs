@@ -8,7 +8,7 @@ namespace MLNetDeep.Signals.Spectra;
 internal sealed record SignalSettings(SignalKind Kind, string OutputColumn, string InputColumn, int SampleRate, int FrameLength, int HopLength, int FftLength, MfccOptions Options)
 {
     /// <summary>Beyond any use, and small enough that a hostile file asks for no huge tables.</summary>
-    public const int MostSamplesInFrame = 1 << 20, MostFrames = 1 << 20, MostNumbers = 1 << 28;
+    public const int MostSamplesInFrame = 1 << 20, MostFrames = 1 << 20, MostMelBins = 2048, MostNumbers = 1 << 28;
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter(allowIntegerValues: false) } };
 
@@ -86,7 +86,8 @@ internal sealed record SignalSettings(SignalKind Kind, string OutputColumn, stri
         double most = Options.MaxFrequency ?? SampleRate / 2.0;
         Require(most <= SampleRate / 2.0, $"The highest frequency is {most} Hz; a signal of {SampleRate} Hz has none above {SampleRate / 2.0} Hz.");
         Require(Options.MinFrequency >= 0 && Options.MinFrequency < most, $"Frequencies go from {Options.MinFrequency} to {most} Hz; expected 0 or more to something higher.");
-        Require(Options.MelBins >= 1 && Options.MelBins <= FftLength / 2 + 1, $"There are {Options.MelBins} mel bins for {FftLength / 2 + 1} bins of the spectrum; expected 1 to that number: use fewer mel bins or a longer FftLength.");
+        Require(Options.MelBins is >= 1 and <= MostMelBins, $"There are {Options.MelBins} mel bins; expected 1 to {MostMelBins}.");
+        Require(Options.MelBins <= FftLength / 2 + 1, $"There are {Options.MelBins} mel bins for {FftLength / 2 + 1} bins of the spectrum; expected no more than that: use fewer mel bins or a longer FftLength.");
         if (Kind == SignalKind.MelSpectrogram)
             return;
         Require(Options.Scale is SpectrumScale.Decibel or SpectrumScale.Log, $"Cepstral coefficients are of a logarithm; the scale is {Options.Scale}, expected Decibel or Log.");

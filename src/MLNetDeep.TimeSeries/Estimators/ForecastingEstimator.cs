@@ -13,6 +13,7 @@ using MLNetDeep.TimeSeries.Series;
 using MLNetDeep.TimeSeries.Transformers;
 using MLNetDeep.Training;
 using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Data;
 
 namespace MLNetDeep.TimeSeries.Estimators;
@@ -95,6 +96,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
     /// <exception cref="InvalidOperationException">Rows do not make a series: dates repeat or go back, a value is infinite, too many steps are missing. Series and step are named.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN in the first epoch.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="IOException">The checkpoint folder cannot be written.</exception>
     public ForecastingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -115,7 +117,9 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
         return new SchemaShape(columns.Values);
     }
 
-    internal ForecastingTransformer Fit(SeriesTable table)
+    /// <param name="table">The series.</param>
+    /// <param name="part">The folder below <see cref="ForecastingOptions.Checkpoint"/>'s to keep checkpoints in.</param>
+    internal ForecastingTransformer Fit(SeriesTable table, string part = "")
     {
         using IChannel channel = _host.Start("Training");
         SeriesSettings settings = table.Settings;
@@ -138,7 +142,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
         if (_options.CalibrationFraction > 0 && held.Count == 0)
             channel.Warning(MessageSensitivity.None, "No series is long enough to hold origins out: bounds are what the network says of the rows it learned from.");
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
-        TrainedNetwork trained = Train(network, windows, held.Count > 0 ? training : all, held, _options.Epochs, channel, engine);
+        TrainedNetwork trained = Train(network, windows, held.Count > 0 ? training : all, held, _options.Epochs, Checkpoint(part, "first"), channel, engine);
         ForecastModel model = ForecastModel.Of(trained, windows, new(_options.Likelihood, Level, [], 0, []), Level, engine);
         if (held.Count > 0 || _options.Likelihood == ForecastLikelihood.Point)
         {
@@ -146,7 +150,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
             if (held.Count > 0 && _options.RefitOnAll)
             {
                 Tell(channel, $"Training anew on all {all.Count} windows, {trained.History.BestEpoch} epochs.");
-                model = ForecastModel.Of(Train(network, windows, all, [], Math.Max(1, trained.History.BestEpoch), channel, engine), windows, intervals, Level, engine);
+                model = ForecastModel.Of(Train(network, windows, all, [], Math.Max(1, trained.History.BestEpoch), Checkpoint(part, "anew"), channel, engine), windows, intervals, Level, engine);
             }
             else
             {
@@ -236,7 +240,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
     }
 
     private TrainedNetwork Train(
-        Network network, SeriesWindows windows, List<(SeriesHistory, int)> training, List<(SeriesHistory, int)> validation, int epochs, IChannel channel, IEngine engine)
+        Network network, SeriesWindows windows, List<(SeriesHistory, int)> training, List<(SeriesHistory, int)> validation, int epochs, CheckpointOptions? checkpoint, IChannel channel, IEngine engine)
     {
         SeriesInput[] inputs = [.. network.InputLayers.Select(ForecastModel.InputOf)];
         WindowRows rows = new(windows, inputs, training, _seed);
@@ -256,6 +260,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
 
             // The second training goes as far as was best in the first: there is nothing to stop it by.
             EarlyStopping = epochs == _options.Epochs && validation.Count > 0 || _options.CalibrationFraction == 0 ? _options.EarlyStopping : null,
+            Checkpoint = checkpoint,
             Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
             Seed = _seed,
             CancellationToken = _options.CancellationToken,
@@ -268,6 +273,10 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
         };
         return new Trainer(network, options, engine).Train(rows, validation.Count > 0 ? new WindowRows(windows, inputs, validation, null) : null);
     }
+
+    // Each training has a folder of its own: no training goes on from another's state.
+    private CheckpointOptions? Checkpoint(string part, string training) =>
+        _options.Checkpoint is { } checkpoint ? checkpoint with { Folder = Path.Combine(checkpoint.Folder, part, training) } : null;
 
     private static IntervalModel Calibrate(ForecastModel model, List<(SeriesHistory Series, int Origin)> origins)
     {

@@ -5,6 +5,7 @@ using MLNetDeep.Optimizers;
 using MLNetDeep.Schedules;
 using MLNetDeep.Training;
 using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
 
 namespace MLNetDeep.TimeSeries.Estimators;
 
@@ -113,6 +114,12 @@ public abstract class ForecastingOptions
 
     /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
     public Action<string>? Progress;
+
+    /// <summary>
+    /// Where to keep the state of the training, to go on from after an interruption: in a folder below for each of its trainings, and in a backtest for each origin.
+    /// Default null: nowhere.
+    /// </summary>
+    public CheckpointOptions? Checkpoint;
 
     /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLNetDeep.TimeSeries.Estimators;
 using MLNetDeep.TimeSeries.Models;
@@ -34,7 +35,7 @@ internal static class Backtester
             estimator.CancellationToken.ThrowIfCancellationRequested();
             SeriesTable before = table.Until(s => Known(s, origin));
             if (refit || trained is null)
-                trained = estimator.Fit(before);
+                trained = estimator.Fit(before, string.Create(CultureInfo.InvariantCulture, $"origin-{origin + 1}"));
             using ForecastBatch batch = new(trained.Forecaster, before.Series.Count);
             foreach ((SeriesHistory known, SeriesHistory all) in before.Series.Zip(table.Series))
             {

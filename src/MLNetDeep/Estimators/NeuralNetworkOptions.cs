@@ -38,6 +38,12 @@ public abstract class NeuralNetworkOptions
     /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>
     public Optimizer Optimizer = new Adam();
 
+    /// <summary>
+    /// The limit of the norm of all gradients together, for a network with a recurrent layer whose <see cref="Optimizer"/> has no limit of its own (<c>ClipValue</c>,
+    /// <c>ClipNorm</c>, <c>GlobalClipNorm</c>): over many steps gradients can explode (Pascanu, Mikolov and Bengio 2013). Null for no limit. Default 1.
+    /// </summary>
+    public float? RecurrentClipNorm = 1;
+
     /// <summary>The learning rate over time. Default null: the optimizer's.</summary>
     public LearningRateSchedule? LearningRateSchedule;
 

@@ -241,6 +241,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         Loss = task.IsPerToken ? task.LossOf(_options.Loss) : task.LossOf(_options.Loss).WithClassCounts(counts),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
+        RecurrentClipNorm = _options.RecurrentClipNorm,
         LearningRateSchedule = _options.LearningRateSchedule,
         Epochs = _options.Epochs,
         BatchSize = _options.BatchSize,

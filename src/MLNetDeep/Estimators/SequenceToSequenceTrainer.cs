@@ -89,7 +89,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         TrainedNetwork model = new Trainer(_options.Network.Training(sizes), TrainerOptions(channel), engine).Train(rows, validation);
         SequenceToSequenceTransformer.Settings settings = new(
             _options.Network, sizes, source.Name, _options.OutputColumnName, _options.SourceTruncation, _options.BeamWidth, _options.LengthPenalty, _options.MaximumOutputLength ?? targetSteps);
-        return new(settings, KeyNames.Of(target) is { } names && names.Count == keys ? names : null, model.Weights, model.History, engine);
+        return new(settings, Seq2SeqGraph.Of(_options.Network, sizes), KeyNames.Of(target) is { } names && names.Count == keys ? names : null, model.Weights, model.History, engine);
     }
 
     /// <inheritdoc/>
@@ -152,6 +152,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         Loss = new StepCrossentropy { LabelSmoothing = _options.LabelSmoothing },
         Metrics = [new StepAccuracy()],
         Optimizer = _options.Optimizer,
+        RecurrentClipNorm = _options.RecurrentClipNorm,
         LearningRateSchedule = _options.LearningRateSchedule,
         Epochs = _options.Epochs,
         BatchSize = _options.BatchSize,
@@ -217,6 +218,9 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
 
         /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>
         public Optimizer Optimizer = new Adam();
+
+        /// <summary>As <see cref="NeuralNetworkOptions.RecurrentClipNorm"/>. Default 1.</summary>
+        public float? RecurrentClipNorm = 1;
 
         /// <summary>The learning rate over time. Default null: the optimizer's.</summary>
         public LearningRateSchedule? LearningRateSchedule;

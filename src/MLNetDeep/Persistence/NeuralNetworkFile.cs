@@ -30,7 +30,7 @@ internal sealed record NeuralNetworkFile(
 
     private const string NetworkText = "network", GraphText = "graph", SettingsText = "settings", HistoryText = "history";
 
-    internal static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>The file of a network that has just been trained.</summary>
     public static NeuralNetworkFile Of(TrainedNetwork model, PredictionTask task, IReadOnlyList<FeatureColumn> features)
@@ -43,7 +43,7 @@ internal sealed record NeuralNetworkFile(
         return new(model, task, features, Serialization.GraphJson.Write(graph), inputs, outputs[^1].Value.Node.Name, outputs.Count > 1 ? outputs[0].Value.Node.Name : null);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write(Stream)"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, of a later version, or not such a file.</exception>
     public static NeuralNetworkFile Read(Stream stream) => Guarded(() =>
     {
@@ -56,14 +56,12 @@ internal sealed record NeuralNetworkFile(
         string output = settings.GetProperty("output").GetString() ?? "";
         if (features.Length == 0 || inputs.Length != features.Length)
             throw new InvalidDataException("features and inputs do not match.");
-        Dictionary<string, float[]> weights = archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal);
-        HistoryData history = JsonSerializer.Deserialize<HistoryData>(archive.Text(HistoryText), Json) ?? throw new InvalidDataException("the history is missing.");
-        Network network = NetworkJson.Read(archive.Text(NetworkText));
-        if (network.InputLayers.Count != features.Length)
+        TrainedNetwork model = ReadModel(archive, archive.Text(NetworkText), archive.Text(HistoryText));
+        if (model.Network.InputLayers.Count != features.Length)
             throw new InvalidDataException("features and the network's inputs do not match.");
         task.SetFeatures(features);
         return new NeuralNetworkFile(
-            new(network, weights, History.Restore(history.Epochs, history.BestEpoch, history.StopReason)),
+            model,
             task,
             features,
             archive.Text(GraphText),
@@ -78,7 +76,7 @@ internal sealed record NeuralNetworkFile(
         archive.AddText(NetworkText, NetworkJson.Write(Model.Network));
         archive.AddText(GraphText, GraphJson);
         archive.AddText(SettingsText, Settings());
-        archive.AddText(HistoryText, JsonSerializer.Serialize(new HistoryData([.. Model.History.Epochs], Model.History.BestEpoch, Model.History.StopReason), Json));
+        archive.AddText(HistoryText, Write(Model.History));
         Graph graph = Serialization.GraphJson.Read(GraphJson, keepInitializers: false);
         foreach (Variable variable in graph.Variables)
             archive.AddTensor(variable.Name, variable.Shape.Dims, Model.Weights[variable.Name]);
@@ -115,6 +113,23 @@ internal sealed record NeuralNetworkFile(
                 throw new InvalidDataException($"with '{node.Name}' of shape {node.Outputs[0].Shape} a row has more than the {MostElements} values that any network should need.");
         }
     }
+
+    /// <summary>A history as JSON.</summary>
+    internal static string Write(History history) => JsonSerializer.Serialize(new HistoryData([.. history.Epochs], history.BestEpoch, history.StopReason), Json);
+
+    /// <summary>Reads what <see cref="Write(History)"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is not that.</exception>
+    internal static History ReadHistory(string text)
+    {
+        HistoryData history = JsonSerializer.Deserialize<HistoryData>(text, Json) ?? throw new InvalidDataException("the history is missing.");
+        return History.Restore(history.Epochs, history.BestEpoch, history.StopReason);
+    }
+
+    /// <summary>The weights of an archive, by name.</summary>
+    internal static Dictionary<string, float[]> ReadWeights(TensorArchive archive) => archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal);
+
+    /// <summary>A network as JSON, its history as JSON, and all weights of an archive.</summary>
+    internal static TrainedNetwork ReadModel(TensorArchive archive, string network, string history) => new(NetworkJson.Read(network), ReadWeights(archive), ReadHistory(history));
 
     /// <summary>Runs what reads a file, whose content may be anything.</summary>
     /// <exception cref="InvalidDataException">It failed.</exception>
@@ -156,5 +171,5 @@ internal sealed record NeuralNetworkFile(
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    internal sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
+    private sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
 }

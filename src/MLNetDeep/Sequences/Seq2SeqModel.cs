@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
-using MLNetDeep.Layers;
+using MLNetDeep.Persistence;
+using MLNetDeep.Serialization;
 
 namespace MLNetDeep.Sequences;
 
@@ -11,19 +12,29 @@ internal sealed class Seq2SeqModel
     private readonly IExecutable _encoder, _step;
     private readonly ConcurrentBag<IExecutable> _freeEncoders = [], _freeSteps = [];
 
-    /// <exception cref="InvalidDataException">A weight is missing or of another size.</exception>
-    public Seq2SeqModel(IEngine engine, Seq2SeqNetwork network, Seq2SeqSizes sizes, IReadOnlyDictionary<string, float[]> weights)
+    /// <param name="engine">What it runs on.</param>
+    /// <param name="graph">Both networks, as <see cref="Seq2SeqGraph.Of"/> makes it.</param>
+    /// <param name="sizes">Numbers of ids, classes and steps.</param>
+    /// <param name="units">Size of the states.</param>
+    /// <param name="weights">Values of all variables.</param>
+    /// <exception cref="InvalidDataException">A weight is missing or of another size, the graph does not fit the sizes, or it asks for more memory than a network plausibly does.</exception>
+    public Seq2SeqModel(IEngine engine, Seq2SeqGraph graph, Seq2SeqSizes sizes, int units, IReadOnlyDictionary<string, float[]> weights)
     {
         Sizes = sizes;
-        Units = network.Units;
-        Graph graph = new();
-        BuildContext context = new(graph);
-        IReadOnlyList<MaskedTensor> read = Network.BuildAll(context, network.Encoder(sizes)), written = Network.BuildAll(context, network.Step(sizes));
-        (MemoryOut, FirstState) = (read[0].Value, read[1].Value);
-        (Probabilities, NextState) = (written[0].Value, written[1].Value);
-        (Source, Previous, StateIn, MemoryIn) = (Input("source"), Input("previous"), Input("state"), Input("memory"));
-        ISession session = engine.CreateSession(graph, 0);
-        foreach (Variable variable in graph.Variables)
+        Units = units;
+        Graph read = GraphJson.Read(graph.Json, keepInitializers: false);
+        NeuralNetworkFile.CheckSize(read);
+        Shape memory = Shape.Batched(sizes.SourceSteps, units), state = Shape.Batched(units);
+        Source = Input("source", DType.Int32, Shape.Batched(sizes.SourceSteps));
+        Previous = Input("previous", DType.Int32, Shape.Batched(1));
+        StateIn = Input("state", DType.Float32, state);
+        MemoryIn = Input("memory", DType.Float32, memory);
+        MemoryOut = Output(graph.Memory, memory);
+        FirstState = Output(graph.FirstState, state);
+        Probabilities = Output(graph.Probabilities, Shape.Batched(1, sizes.Classes));
+        NextState = Output(graph.NextState, state);
+        ISession session = engine.CreateSession(read, 0);
+        foreach (Variable variable in read.Variables)
         {
             if (!weights.TryGetValue(variable.Name, out float[]? values) || values.Length != variable.Shape.UnitSize)
                 throw new InvalidDataException($"the weight '{variable.Name}' is missing or of another size.");
@@ -32,10 +43,19 @@ internal sealed class Seq2SeqModel
 
         _encoder = session.Compile([MemoryOut, FirstState]);
         _step = session.Compile([Probabilities, NextState]);
+        if (_encoder.Feeds.Any(f => f != Source) || _step.Feeds.Any(f => f != Previous && f != StateIn && f != MemoryIn))
+            throw new InvalidDataException("the network needs a value that is no input.");
         _freeEncoders.Add(_encoder);
         _freeSteps.Add(_step);
 
-        Tensor Input(string name) => graph.Find($"{name}/input")!.Outputs[0];
+        Tensor Input(string name, DType type, Shape shape) => Fitting(Seq2SeqGraph.InputName(name), 0, type, shape);
+
+        Tensor Output(Seq2SeqGraph.Place place, Shape shape) => Fitting(place?.Node ?? "", place?.Output ?? 0, DType.Float32, shape);
+
+        Tensor Fitting(string name, int output, DType type, Shape shape) =>
+            read.Find(name) is { } node && output >= 0 && output < node.Outputs.Count && node.Outputs[output] is var tensor && tensor.DType == type && tensor.Shape.Equals(shape)
+                ? tensor
+                : throw new InvalidDataException($"the network has no '{name}' of {type} and shape {shape}.");
     }
 
     public Seq2SeqSizes Sizes { get; }

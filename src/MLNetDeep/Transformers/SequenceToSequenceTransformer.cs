@@ -16,25 +16,27 @@ namespace MLNetDeep.Transformers;
 /// <summary>A trained network that writes a sequence for each sequence it reads; see <see cref="SequenceToSequenceTrainer"/>.</summary>
 public sealed class SequenceToSequenceTransformer : RowTransformer
 {
-    private const string SettingsText = "settings", HistoryText = "history";
+    private const string SettingsText = "settings", GraphText = "graph", HistoryText = "history";
 
     // More ids, steps or units are taken for a damaged file.
     private const int MostOfAnything = 1 << 22;
 
     private readonly Settings _settings;
+    private readonly Seq2SeqGraph _graph;
     private readonly KeyNames? _names;
     private readonly IReadOnlyDictionary<string, float[]> _weights;
     private readonly IEngine _engine;
     private readonly Seq2SeqModel _model;
 
-    internal SequenceToSequenceTransformer(Settings settings, KeyNames? names, IReadOnlyDictionary<string, float[]> weights, History history, IEngine engine)
+    internal SequenceToSequenceTransformer(Settings settings, Seq2SeqGraph graph, KeyNames? names, IReadOnlyDictionary<string, float[]> weights, History history, IEngine engine)
     {
         _settings = settings;
+        _graph = graph;
         _names = names;
         _weights = weights;
         _engine = engine;
         History = history;
-        _model = new(engine, settings.Network, settings.Sizes, weights);
+        _model = new(engine, graph, settings.Sizes, settings.Network.Units, weights);
     }
 
     /// <summary>What happened in training: loss and accuracy of single tokens by epoch.</summary>
@@ -53,7 +55,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
     public SequenceToSequenceTransformer WithDecoding(int beamWidth, double? lengthPenalty = null)
     {
         SequenceToSequenceTrainer.CheckDecoding(beamWidth, lengthPenalty ?? _settings.LengthPenalty, _settings.MaximumOutputLength);
-        return new(_settings with { BeamWidth = beamWidth, LengthPenalty = lengthPenalty ?? _settings.LengthPenalty }, _names, _weights, History, _engine);
+        return new(_settings with { BeamWidth = beamWidth, LengthPenalty = lengthPenalty ?? _settings.LengthPenalty }, _graph, _names, _weights, History, _engine);
     }
 
     internal static SequenceToSequenceTransformer Load(Stream stream) => NeuralNetworkFile.Guarded(() =>
@@ -66,12 +68,12 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
         KeyNames? names = json.TryGetProperty("names", out JsonElement given) ? KeyNames.Read(given) : null;
         if (names is not null && names.Count != settings.Sizes.Classes - 1)
             throw new InvalidDataException("the number of target keys is wrong.");
-        NeuralNetworkFile.HistoryData history = JsonSerializer.Deserialize<NeuralNetworkFile.HistoryData>(archive.Text(HistoryText), NeuralNetworkFile.Json) ?? throw new InvalidDataException("the history is missing.");
         return new SequenceToSequenceTransformer(
             settings,
+            json.GetProperty("places").Deserialize<Seq2SeqGraph>() is { } places ? places with { Json = archive.Text(GraphText) } : throw new InvalidDataException("the places are missing."),
             names,
-            archive.TensorNames.ToDictionary(n => n, n => archive.Tensor(n), StringComparer.Ordinal),
-            History.Restore(history.Epochs, history.BestEpoch, history.StopReason),
+            NeuralNetworkFile.ReadWeights(archive),
+            NeuralNetworkFile.ReadHistory(archive.Text(HistoryText)),
             DefaultEngine.Instance);
     });
 
@@ -84,6 +86,8 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
             json.WriteStartObject();
             json.WritePropertyName("model");
             JsonSerializer.Serialize(json, _settings);
+            json.WritePropertyName("places");
+            JsonSerializer.Serialize(json, _graph with { Json = "" });
             if (_names is not null)
             {
                 json.WritePropertyName("names");
@@ -94,7 +98,8 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
         }
 
         archive.AddText(SettingsText, System.Text.Encoding.UTF8.GetString(text.ToArray()));
-        archive.AddText(HistoryText, JsonSerializer.Serialize(new NeuralNetworkFile.HistoryData([.. History.Epochs], History.BestEpoch, History.StopReason), NeuralNetworkFile.Json));
+        archive.AddText(GraphText, _graph.Json);
+        archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
         foreach ((string name, float[] values) in _weights)
             archive.AddTensor(name, [values.Length], values);
         archive.Write(stream);
@@ -135,8 +140,10 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
         /// <exception cref="InvalidDataException">A value is out of range.</exception>
         public void Check(int most)
         {
+            if (Network is null || Sizes is null)
+                throw new InvalidDataException("the network or its sizes are missing.");
             int[] all = [Sizes.SourceIds, Sizes.TargetIds, Sizes.Classes - 1, Sizes.SourceSteps, Sizes.TargetSteps, Network.Embedding, Network.Units, Network.EncoderLayers, MaximumOutputLength];
-            if (all.Any(a => a < 1 || a > most) || (long)Sizes.SourceSteps * Network.Units > 1 << 26 || Network.EncoderLayers > 1000 || BeamWidth is < 1 or > SequenceToSequenceTrainer.MostBeams || !double.IsFinite(LengthPenalty) || !Enum.IsDefined(Truncation) || SourceColumn is null || OutputColumn is null)
+            if (all.Any(a => a < 1 || a > most) || (long)Sizes.SourceSteps * Network.Units > 1 << 26 || Network.EncoderLayers > 1000 || BeamWidth is < 1 or > SequenceToSequenceTrainer.MostBeams || !(LengthPenalty is >= 0 and <= 10) || MaximumOutputLength > SequenceShape.MostTokens || !Enum.IsDefined(Truncation) || SourceColumn is null || OutputColumn is null)
                 throw new InvalidDataException("a setting is out of range.");
         }
     }

@@ -174,7 +174,7 @@ public class TokenClassificationTests
     }
 
     [Fact]
-    public void A_text_model_means_the_same_in_another_process()
+    public void A_text_model_means_the_same_after_loading()
     {
         MLContext ml = new(seed: 1);
         IDataView data = View(ml);
