@@ -8,6 +8,7 @@ var modes = new (string Option, string Help, Action<string[]> Run)[]
     ("--memory", "[NAME]: memory that training a network takes (default resnet20)", MemoryBenchmark.Run),
     ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak (and OpenBLAS: its file in OPENBLAS)", GemmBenchmark.Run),
     ("--conv", "[threads] [filter] [most images]: speed of convolutions beside the measured peak", ConvBenchmark.Run),
+    ("--smote", "[rows] [share]: time of sampling and of a fit with it (default 100000 rows of 50 features, 0.1 rare)", SmoteBenchmark.Run),
     ("--kernels", "[threads] [filter]: time of the other kernels", KernelBenchmark.Run),
 };
 

@@ -40,6 +40,8 @@ public sealed class Trainer
         Require(options.Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", options.Checkpoint?.EveryEpochs, "at least 1");
         Require(options.DataThreads is null or (>= 0 and <= BatchPipeline.MostThreads), nameof(options.DataThreads), options.DataThreads, $"0 to {BatchPipeline.MostThreads}");
         Require(options.RecurrentClipNorm is null or > 0, nameof(options.RecurrentClipNorm), options.RecurrentClipNorm, "more than 0, or null for no limit");
+        if (options is { BalancedBatches: true, Shuffle: false })
+            throw new ArgumentException("BalancedBatches draws rows at random, and Shuffle is false; expected true.", nameof(options));
         _network = network;
         _options = options;
         _engine = engine;
@@ -152,7 +154,7 @@ public sealed class Trainer
             CheckMonitor(validation is not null);
 
             int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(columns), _options.BatchSize, 1 << 30);
-            _training = new(training, capacity, _options.Shuffle ? _options.Seed : null, _options.CancellationToken);
+            _training = new(training, capacity, _options.Shuffle ? _options.Seed : null, _options.CancellationToken) { BalancedColumn = _options.BalancedBatches ? inputs : null };
             _validation = validation is null ? null : new(validation, capacity, null, _options.CancellationToken);
             _batches = new(_training, columns, _options.BatchSize, augmenter, _options.DataThreads);
             _validationBatch = new(columns, _states.Length > 0 ? _options.BatchSize : Math.Max(ValidationBatch, _options.BatchSize));
@@ -521,7 +523,7 @@ public sealed class Trainer
                     .Append(trainer._options.LearningRateSchedule?.ToString())
                     .Append(trainer._options.EarlyStopping?.ToString())
                     .Append(trainer._options.Augmentation?.ToString())
-                    .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}")));
+                    .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}{(_options.BalancedBatches ? " balanced" : "")}")));
             return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         }
     }

@@ -42,6 +42,13 @@ public sealed record TrainerOptions
     /// <summary>Whether rows come in a new random order in each epoch. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Whether batches have as many rows of one class as of another, for targets that are classes: Int32 class numbers, or one Float32 that is 0 or 1. Rows of rare
+    /// classes come several times in an epoch, of frequent ones some do not; an epoch is as many rows as there are. All rows must fit into memory, and
+    /// <see cref="Shuffle"/> must be true. Default false.
+    /// </summary>
+    public bool BalancedBatches { get; init; }
+
     /// <summary>Most rows to keep in memory, within which they are shuffled. Default null: as many as fit into 256 MiB.</summary>
     public int? ShuffleBufferSize { get; init; }
 

@@ -14,6 +14,6 @@ public sealed record CategoricalCrossentropy : Crossentropy
         ArgumentNullException.ThrowIfNull(target);
         Check(output.Value);
         Tensor truth = LabelSmoothing > 0 ? target * (1 - LabelSmoothing) + LabelSmoothing / output.Value.Shape[^1] : target;
-        return RowMean(General(LogProbabilities(output.Value), truth), output.Mask);
+        return RowMean(General(LogProbabilities(output.Value, target), truth), output.Mask);
     }
 }

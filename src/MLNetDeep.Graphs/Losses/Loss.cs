@@ -13,6 +13,13 @@ public abstract record Loss
     public virtual Shape TargetShape(Shape output) => output;
 
     /// <summary>
+    /// The loss for training rows of which there are so many of each class. A loss that depends on how frequent classes are takes the numbers from here
+    /// unless it was given them; trainers call it before they train. Default: the loss itself.
+    /// </summary>
+    /// <param name="counts">Rows of each class, in the order of outputs; of one output, those of 0 and of 1.</param>
+    public virtual Loss WithClassCounts(IReadOnlyList<long> counts) => this;
+
+    /// <summary>
     /// Adds the loss of each row: (batch), before weights. Rows of several elements (or steps) give the mean over theirs;
     /// masked steps do not count.
     /// </summary>

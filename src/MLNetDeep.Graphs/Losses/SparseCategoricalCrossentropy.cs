@@ -31,11 +31,11 @@ public sealed record SparseCategoricalCrossentropy : Crossentropy
     internal Tensor Elements(Tensor output, Tensor target)
     {
         Check(output);
-        if (Logits(output) is not { } logits || LabelSmoothing > 0 && FocalGamma > 0)
+        if (Logits(output) is not { } logits || LabelSmoothing > 0 && FocalGamma > 0 || ChangesLogits)
         {
             int classes = output.Shape[^1];
             Tensor truth = Ops.OneHot(target, classes, 1 - LabelSmoothing + LabelSmoothing / classes, LabelSmoothing / classes);
-            return General(LogProbabilities(output), truth);
+            return General(LogProbabilities(output, Ops.OneHot(target, classes, 1, 0)), truth);
         }
 
         // One long list of rows: steps of sequences are rows like others.

@@ -35,7 +35,16 @@ public sealed record StepCrossentropy : Crossentropy
         ArgumentNullException.ThrowIfNull(target);
         Shape steps = target.Shape.With(2, 1), flat = new(steps.Dims[..2]);
         Tensor classes = Ops.Reshape(Ops.Slice(target, 2, 0, 1), flat), real = Ops.Cast(Ops.Reshape(Ops.Slice(target, 2, 1, 1), flat));
-        SparseCategoricalCrossentropy plain = new() { FromLogits = FromLogits, LabelSmoothing = LabelSmoothing, FocalGamma = FocalGamma };
+        SparseCategoricalCrossentropy plain = new()
+        {
+            FromLogits = FromLogits,
+            LabelSmoothing = LabelSmoothing,
+            FocalGamma = FocalGamma,
+            LogitAdjustment = LogitAdjustment,
+            Margin = Margin,
+            MarginScale = MarginScale,
+            ClassCounts = ClassCounts,
+        };
         Tensor sums = Ops.Sum(plain.Elements(output.Value, classes) * real, [1]), counts = Ops.Sum(real, [1]);
         return sums / Ops.Maximum(Ops.Mean(counts), Ops.Like(counts, 1e-6f));
     }

@@ -16,6 +16,7 @@ internal sealed class RowStream
     private int[] _order = [];
     private int _count;
     private bool _isWhole;
+    private BalancedOrder? _balanced;
 
     /// <param name="source">The rows.</param>
     /// <param name="capacity">Most rows to keep in memory.</param>
@@ -31,6 +32,9 @@ internal sealed class RowStream
     }
 
     public bool IsShuffled { get; }
+
+    /// <summary>The column of classes, all of which are to come equally often; null where rows come once each.</summary>
+    public int? BalancedColumn { get; init; }
 
     /// <summary>Whether all rows are in memory.</summary>
     public bool IsWhole => _isWhole;
@@ -63,6 +67,17 @@ internal sealed class RowStream
     public void Read(int epoch, Func<RowBuffer, int, bool> take)
     {
         RandomNumbers random = new(_seed << 32 ^ (ulong)(uint)epoch);
+        if (_isWhole && _balanced is not null)
+        {
+            foreach (int row in _balanced.Rows(random))
+            {
+                if (!take(_buffer!, row))
+                    return;
+            }
+
+            return;
+        }
+
         if (_isWhole)
         {
             // From the same start in each epoch: an epoch's order must not depend on those before it, which a resumed run has not seen.
@@ -89,6 +104,8 @@ internal sealed class RowStream
             return;
         }
 
+        if (BalancedColumn is not null)
+            throw new ArgumentException($"BalancedBatches needs all rows in memory, and there are more than the {_capacity} that the shuffle buffer holds: raise ShuffleBufferSize, or use class weights instead.");
         using IRowReader reader = _source.Read();
         int held = Fill(reader);
         RowBuffer buffer = _buffer!;
@@ -132,6 +149,8 @@ internal sealed class RowStream
         _isWhole = true;
         Count = _count = held;
         _order = new int[held];
+        if (BalancedColumn is { } column)
+            _balanced = new(_buffer!, column, held);
         return true;
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetDeep.Interop;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
@@ -29,6 +28,8 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
+    private protected override bool BalancedBatches => _options.BalancedBatches;
+
     private protected override PredictionTask CreateTask(DataViewSchema.Column label) => BinaryTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
@@ -37,22 +38,18 @@ public sealed class BinaryNeuralNetworkTrainer : NeuralNetworkTrainer
             throw BinaryTask.WrongType(label.Name, label.ItemType.ToString()!);
     }
 
-    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label) =>
-    [
-        Internals.Column("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false, PredictionTask.AnnotationShapes()),
-        Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
-        Internals.Column(
-            "Probability",
-            SchemaShape.Column.VectorKind.Scalar,
-            NumberDataViewType.Single,
-            false,
-            PredictionTask.AnnotationShapes().Append(Internals.Column("IsNormalized", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false))),
-    ];
+    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label) => BinaryTask.ColumnShapes();
 
     /// <summary>The trainer's options.</summary>
     public sealed class Options : NeuralNetworkOptions
     {
         /// <summary>How much the rows of each class (<c>"False"</c>, <c>"True"</c>) count. Default null: all the same.</summary>
         public ClassWeights? ClassWeights;
+
+        /// <summary>
+        /// Whether each batch has as many rows of one class as of another: those of rare classes come again and again, those of frequent ones not in every epoch.
+        /// An epoch is as many rows as there are. Needs all rows in memory, and <see cref="NeuralNetworkOptions.Shuffle"/>. Default false.
+        /// </summary>
+        public bool BalancedBatches;
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNetDeep.Interop;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 
@@ -28,6 +27,8 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
 
     private protected override ClassWeights? ClassWeights => _options.ClassWeights;
 
+    private protected override bool BalancedBatches => _options.BalancedBatches;
+
     private protected override PredictionTask CreateTask(DataViewSchema.Column label) => MulticlassTask.Of(label);
 
     private protected override void CheckLabel(SchemaShape.Column label)
@@ -36,26 +37,18 @@ public sealed class MulticlassNeuralNetworkTrainer : NeuralNetworkTrainer
             throw MulticlassTask.WrongType(label.Name, label.ItemType.ToString()!);
     }
 
-    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label)
-    {
-        SchemaShape.Column? names = label.Annotations.Any(IsKept) ? label.Annotations.First(IsKept) : null;
-        yield return Internals.Column(
-            "PredictedLabel",
-            SchemaShape.Column.VectorKind.Scalar,
-            NumberDataViewType.UInt32,
-            true,
-            names is { } keys ? PredictionTask.AnnotationShapes().Append(keys) : PredictionTask.AnnotationShapes());
-        IEnumerable<SchemaShape.Column> score = PredictionTask.AnnotationShapes()
-            .Append(Internals.Column("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
-        if (names is { } values)
-            score = score.Append(Internals.Column("TrainingLabelValues", values.Kind, values.ItemType, values.IsKey));
-        yield return Internals.Column("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, score);
-    }
+    private protected override IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label) => MulticlassTask.ColumnShapes(label);
 
     /// <summary>The trainer's options.</summary>
     public sealed class Options : NeuralNetworkOptions
     {
         /// <summary>How much the rows of each class count. Default null: all the same.</summary>
         public ClassWeights? ClassWeights;
+
+        /// <summary>
+        /// Whether each batch has as many rows of one class as of another: those of rare classes come again and again, those of frequent ones not in every epoch.
+        /// An epoch is as many rows as there are. Needs all rows in memory, and <see cref="NeuralNetworkOptions.Shuffle"/>. Default false.
+        /// </summary>
+        public bool BalancedBatches;
     }
 }

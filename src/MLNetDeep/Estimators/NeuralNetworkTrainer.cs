@@ -80,7 +80,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         }
 
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
-        TrainedNetwork model = new Trainer(network, TrainerOptions(task, channel), engine).Train(rows, validation);
+        TrainedNetwork model = new Trainer(network, TrainerOptions(task, counts, channel), engine).Train(rows, validation);
         return new(NeuralNetworkFile.Of(model, task, features), engine);
     }
 
@@ -111,6 +111,8 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private protected abstract IEnumerable<SchemaShape.Column> OutputShape(SchemaShape.Column label);
 
     private protected virtual ClassWeights? ClassWeights => null;
+
+    private protected virtual bool BalancedBatches => false;
 
     /// <summary>Whether an annotation says what keys stand for in a way that a model keeps. Keys of keys are not.</summary>
     internal static bool IsKept(SchemaShape.Column annotation) => annotation.Name == "KeyValues" && !annotation.IsKey;
@@ -233,9 +235,10 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private static ArgumentException WrongWeight(string name, string type) =>
         new($"The weight column '{name}' has type {type}; weights are Single. Convert it with Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
 
-    private TrainerOptions TrainerOptions(PredictionTask task, IChannel channel) => new()
+    private TrainerOptions TrainerOptions(PredictionTask task, long[] counts, IChannel channel) => new()
     {
-        Loss = task.LossOf(_options.Loss),
+        // Of tokens, rows were counted and not classes.
+        Loss = task.IsPerToken ? task.LossOf(_options.Loss) : task.LossOf(_options.Loss).WithClassCounts(counts),
         Metrics = task.CreateMetrics(),
         Optimizer = _options.Optimizer,
         RecurrentClipNorm = _options.RecurrentClipNorm,
@@ -244,6 +247,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
         BatchSize = _options.BatchSize,
         ValidationFraction = _options.ValidationFraction,
         Shuffle = _options.Shuffle,
+        BalancedBatches = BalancedBatches,
         ShuffleBufferSize = _options.ShuffleBufferSize,
         Augmentation = _options.Augmentation,
         DataThreads = _options.DataThreads,

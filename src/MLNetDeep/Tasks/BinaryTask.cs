@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 using MLNetDeep.Training.Data;
@@ -30,6 +31,19 @@ internal sealed class BinaryTask : PredictionTask
 
     /// <exception cref="ArgumentException">The column's type is not Boolean.</exception>
     public static BinaryTask Of(DataViewSchema.Column label) => label.Type is BooleanDataViewType ? new() : throw WrongType(label.Name, label.Type.ToString()!);
+
+    /// <summary>The shapes of the columns that a model adds.</summary>
+    public static IEnumerable<SchemaShape.Column> ColumnShapes() =>
+    [
+        Internals.Column("PredictedLabel", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false, AnnotationShapes()),
+        Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, AnnotationShapes()),
+        Internals.Column(
+            "Probability",
+            SchemaShape.Column.VectorKind.Scalar,
+            NumberDataViewType.Single,
+            false,
+            AnnotationShapes().Append(Internals.Column("IsNormalized", SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false))),
+    ];
 
     public override void Write(Utf8JsonWriter json)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 using MLNetDeep.Rows;
@@ -63,6 +64,23 @@ internal sealed class MulticlassTask : PredictionTask
         return classes is >= 1 and <= MostClasses && (names is null || names.Count == classes)
             ? new(classes, names)
             : throw new InvalidDataException("the number of classes is wrong.");
+    }
+
+    /// <summary>The shapes of the columns that a model adds.</summary>
+    public static IEnumerable<SchemaShape.Column> ColumnShapes(SchemaShape.Column label)
+    {
+        SchemaShape.Column? names = label.Annotations.Any(Estimators.NeuralNetworkTrainer.IsKept) ? label.Annotations.First(Estimators.NeuralNetworkTrainer.IsKept) : null;
+        yield return Internals.Column(
+            "PredictedLabel",
+            SchemaShape.Column.VectorKind.Scalar,
+            NumberDataViewType.UInt32,
+            true,
+            names is { } keys ? AnnotationShapes().Append(keys) : AnnotationShapes());
+        IEnumerable<SchemaShape.Column> score = AnnotationShapes()
+            .Append(Internals.Column("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+        if (names is { } values)
+            score = score.Append(Internals.Column("TrainingLabelValues", values.Kind, values.ItemType, values.IsKey));
+        yield return Internals.Column("Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, score);
     }
 
     public override void Write(Utf8JsonWriter json)

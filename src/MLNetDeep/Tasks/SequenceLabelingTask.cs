@@ -78,7 +78,16 @@ internal sealed class SequenceLabelingTask : PredictionTask
     {
         null => DefaultLoss,
         StepCrossentropy => chosen,
-        SparseCategoricalCrossentropy plain => new StepCrossentropy { FromLogits = plain.FromLogits, LabelSmoothing = plain.LabelSmoothing, FocalGamma = plain.FocalGamma },
+        SparseCategoricalCrossentropy plain => new StepCrossentropy
+        {
+            FromLogits = plain.FromLogits,
+            LabelSmoothing = plain.LabelSmoothing,
+            FocalGamma = plain.FocalGamma,
+            LogitAdjustment = plain.LogitAdjustment,
+            Margin = plain.Margin,
+            MarginScale = plain.MarginScale,
+            ClassCounts = plain.ClassCounts,
+        },
         _ => throw new ArgumentException($"The loss {chosen.GetType().Name} does not know classes of tokens: use StepCrossentropy."),
     };
 
