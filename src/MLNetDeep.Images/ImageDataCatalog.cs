@@ -35,6 +35,12 @@ public static class ImageDataCatalog
         if (column.Type is not TextDataViewType)
             throw new System.ArgumentException($"The image path column '{imagePathColumnName}' has type {column.Type}; paths are text.", nameof(imagePathColumnName));
         IHost host = Internals.Environment(catalog).Register(nameof(FilterRowsByReadableImages));
-        return new ReadableImagesView(host, input, column, imageFolder, onBadImage == OnBadImage.Skip);
+        return new ReadableFilesView(host, input, column, "image", Fault, onBadImage == OnBadImage.Skip);
+
+        string? Fault(string path)
+        {
+            using MLImage? image = MLImage.CreateFromFile(string.IsNullOrEmpty(imageFolder) ? path : System.IO.Path.Combine(imageFolder, path));
+            return image is null ? "it is not an image." : null;
+        }
     }
 }

@@ -1,11 +1,13 @@
-using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Engines;
 using MLNetDeep.Explanations;
+using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Persistence;
 using MLNetDeep.Rows;
+using MLNetDeep.Tasks;
+using MLNetDeep.Training.Data;
 
 namespace MLNetDeep.Transformers;
 
@@ -13,11 +15,8 @@ namespace MLNetDeep.Transformers;
 /// Adds a column that shows what a trained network sees in each row's picture. It holds the network itself, and is saved with it; rows need only the network's
 /// feature columns. Computed where the column is asked for, from any number of threads.
 /// </summary>
-public sealed class ImageExplanationTransformer : ITransformer, ICanSaveModel
+public sealed class ImageExplanationTransformer : RowTransformer
 {
-    // Of the settings, in a file.
-    private const int MostBytes = 1 << 16;
-
     private readonly NeuralNetworkFile _file;
 
     internal ImageExplanationTransformer(NeuralNetworkFile file, ExplanationSettings settings, string outputColumnName, IEngine engine)
@@ -34,73 +33,77 @@ public sealed class ImageExplanationTransformer : ITransformer, ICanSaveModel
     /// <summary>The layer that is looked at; null where none is (an occlusion map).</summary>
     public string? LayerName => Explanation.Settings.LayerName;
 
-    /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
-
     internal Explanation Explanation { get; }
 
-    internal IReadOnlyList<FeatureColumn> Features => _file.Features;
+    private protected override void Save(ModelSaveContext ctx) => ExplanationLoader.Save(ctx, Write);
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A feature column is missing or of another type or size than in training; the message names it.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExplanationBindings(this, inputSchema).OutputSchema;
-    }
+    internal override IReadOnlyList<DataViewSchema.Column> Inputs(DataViewSchema schema) =>
+        [.. _file.Features.Select(f => f.In(schema).OfSize(f.Size)).Select(f => schema[f.Name])];
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A feature column is missing or of another type or size than in training; the message names it.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new ExplainedView(input, new(this, input.Schema));
-    }
+    internal override IReadOnlyList<OutputColumn> Outputs(DataViewSchema schema) =>
+        [new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Explanation.Dimensions.ToArray()), new DataViewSchema.Annotations.Builder().ToAnnotations())];
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A feature column is missing or of another type or size than in training; the message names it.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExplainedRowMapper(new(this, inputSchema));
-    }
-
-    /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ExplanationLoader.Save(ctx, Write);
+    internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Seeing(Explanation, [.. _file.Features.Select(f => f.In(row.Schema).OfSize(f.Size))], row);
 
     /// <summary>Writes what <see cref="Load"/> reads.</summary>
     internal void Write(Stream stream)
     {
-        using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
-        foreach (string text in new[] { OutputColumnName, Explanation.Settings.Write() })
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
-            writer.Write(bytes.Length);
-            writer.Write(bytes);
-        }
-
-        writer.Flush();
+        ModelText.Write(stream, OutputColumnName);
+        ModelText.Write(stream, Explanation.Settings.Write());
         _file.Write(stream);
     }
 
     /// <exception cref="InvalidDataException">It is damaged, or not such a file.</exception>
     internal static ImageExplanationTransformer Load(Stream stream)
     {
-        string column = Text(stream), settings = Text(stream);
+        string column = ModelText.Read(stream), settings = ModelText.Read(stream);
         NeuralNetworkFile file = NeuralNetworkFile.Read(stream);
         return NeuralNetworkFile.Guarded(() => new ImageExplanationTransformer(
             file, ExplanationSettings.Read(settings), column.Length > 0 ? column : throw new InvalidDataException("the column's name is empty."), DefaultEngine.Instance));
     }
 
-    private static string Text(Stream stream) => NeuralNetworkFile.Guarded(() =>
+    private sealed class Seeing : RowComputation
     {
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        stream.ReadExactly(length);
-        int count = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(length);
-        if (count is < 0 or > MostBytes)
-            throw new InvalidDataException($"a text of {count} bytes is not plausible.");
-        byte[] bytes = new byte[count];
-        stream.ReadExactly(bytes);
-        return Encoding.UTF8.GetString(bytes);
-    });
+        private readonly Explanation _explanation;
+        private readonly RowBuffer _buffer;
+        private readonly Action[] _readers;
+        private readonly float[] _seen;
+
+        public Seeing(Explanation explanation, FeatureColumn[] features, DataViewRow row)
+            : base(row)
+        {
+            _explanation = explanation;
+            _buffer = new([.. features.Select(f => new RowColumn(f.Name, f.DType, f.Size))], 1);
+            _readers = [.. features.Select((f, i) => Reader(row, f, i))];
+            _seen = new float[explanation.Dimensions.Aggregate(1, (a, b) => a * b)];
+        }
+
+        public override Delegate CreateGetter(string column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            Prepare();
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, _seen.Length);
+            _seen.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+
+        protected override void Compute()
+        {
+            foreach (Action read in _readers)
+                read();
+            _explanation.Explain(_buffer, _seen);
+        }
+
+        private Action Reader(DataViewRow row, FeatureColumn feature, int index)
+        {
+            DataViewSchema.Column column = row.Schema[feature.Name];
+            if (feature.DType == DType.Int32)
+            {
+                FeatureColumn.IdReader ints = feature.BindInts(row, column);
+                return () => ints(_buffer.Rows<int>(index, 0));
+            }
+
+            FeatureColumn.Reader<float> floats = feature.BindFloats(row, column);
+            return () => floats(_buffer.Rows<float>(index, 0));
+        }
+    }
 }

@@ -3,30 +3,38 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace MLNetDeep.Images;
+namespace MLNetDeep.Rows;
 
 /// <summary>
-/// The rows whose image files can be read. A file is read when its row is first come to; what came of it is remembered, so that every
+/// The rows whose files, of pictures or sounds, can be read. A file is read when its row is first come to; what came of it is remembered, so that every
 /// later reading has the same rows and costs nothing.
 /// </summary>
-internal sealed class ReadableImagesView : IDataView
+internal sealed class ReadableFilesView : IDataView
 {
     private const int MostNamed = 5;
 
     private readonly IDataView _source;
     private readonly DataViewSchema.Column _path;
-    private readonly string? _folder;
+    private readonly string _kind;
+    private readonly Func<string, string?> _fault;
     private readonly bool _skip;
     private readonly IHost _host;
     private readonly ConcurrentDictionary<string, string?> _faults = new(StringComparer.Ordinal);
     private int _reported;
 
-    public ReadableImagesView(IHost host, IDataView source, DataViewSchema.Column path, string? folder, bool skip)
+    /// <param name="host">Where warnings go.</param>
+    /// <param name="source">The rows.</param>
+    /// <param name="path">The column of paths.</param>
+    /// <param name="kind">What the files are, for messages: image, sound.</param>
+    /// <param name="fault">Reads a file; what is wrong with it, or null. It may throw what it likes.</param>
+    /// <param name="skip">Whether rows whose file cannot be read are left out; they are an error otherwise.</param>
+    public ReadableFilesView(IHost host, IDataView source, DataViewSchema.Column path, string kind, Func<string, string?> fault, bool skip)
     {
         _host = host;
         _source = source;
         _path = path;
-        _folder = folder;
+        _kind = kind;
+        _fault = fault;
         _skip = skip;
     }
 
@@ -47,7 +55,7 @@ internal sealed class ReadableImagesView : IDataView
     private bool IsReadable(string path, long row)
     {
         string? fault = _faults.GetOrAdd(path, Fault);
-        return fault is null || (_skip ? false : throw new InvalidDataException($"The image file '{path}' in data row {row + 1} cannot be read: {fault}"));
+        return fault is null || (_skip ? false : throw new InvalidDataException($"The {_kind} file '{path}' in data row {row + 1} cannot be read: {fault}"));
     }
 
     private string? Fault(string path)
@@ -56,12 +64,11 @@ internal sealed class ReadableImagesView : IDataView
             return "its path is empty.";
         try
         {
-            using MLImage? image = MLImage.CreateFromFile(string.IsNullOrEmpty(_folder) ? path : Path.Combine(_folder, path));
-            return image is null ? "it is not an image." : null;
+            return _fault(path);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Which exceptions ML.NET and the library below it throw for damaged files is not documented.
+            // Which exceptions ML.NET and the image library below it throw for damaged files is not documented.
             return e.Message;
         }
     }
@@ -73,19 +80,19 @@ internal sealed class ReadableImagesView : IDataView
         if (bad.Length == 0 || Interlocked.Exchange(ref _reported, bad.Length) == bad.Length)
             return;
         using IChannel channel = _host.Start("Reading");
-        channel.Warning(MessageSensitivity.UserData, $"{bad.Length} of {_faults.Count} image files cannot be read; their rows were left out: {string.Join(", ", bad.Take(MostNamed).Select(b => $"'{b}'"))}{(bad.Length > MostNamed ? ", ..." : "")}.");
+        channel.Warning(MessageSensitivity.UserData, $"{bad.Length} of {_faults.Count} {_kind} files cannot be read; their rows were left out: {string.Join(", ", bad.Take(MostNamed).Select(b => $"'{b}'"))}{(bad.Length > MostNamed ? ", ..." : "")}.");
     }
 
     private sealed class Cursor : DataViewRowCursor
     {
-        private readonly ReadableImagesView _owner;
+        private readonly ReadableFilesView _owner;
         private readonly DataViewRowCursor _rows;
         private readonly HashSet<int> _active;
         private readonly ValueGetter<ReadOnlyMemory<char>> _path;
         private long _position = -1;
         private bool _disposed;
 
-        public Cursor(ReadableImagesView owner, DataViewRowCursor rows, HashSet<int> active)
+        public Cursor(ReadableFilesView owner, DataViewRowCursor rows, HashSet<int> active)
         {
             _owner = owner;
             _rows = rows;
