@@ -21,12 +21,12 @@ public class GridTests
         AdversarialOptions options = new()
         {
             Loss = new NonSaturatingLoss(),
-            Penalty = new R1Penalty { Weight = 0.1f },
-            GeneratorOptimizer = new Adam { LearningRate = 5e-4f, Beta1 = 0 },
+            Penalty = new R1Penalty { Weight = 0.02f },
+            GeneratorOptimizer = new Adam { LearningRate = 1e-3f, Beta1 = 0 },
             DiscriminatorOptimizer = new Adam { LearningRate = 1e-3f, Beta1 = 0 },
             AverageDecay = 0.999f,
-            InstanceNoise = 0.3f,
-            Epochs = 80,
+            InstanceNoise = 0.1f,
+            Epochs = 110,
             BatchSize = 256,
             SampleCount = 4000,
             SampleEveryEpochs = 1000,
