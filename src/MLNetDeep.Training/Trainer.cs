@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
@@ -209,7 +207,7 @@ public sealed class Trainer
                 reason ??= context.StopReason;
                 _state.StopReason = reason;
                 if (_checkpoint is not null && (epoch % _options.Checkpoint!.EveryEpochs == 0 || epoch == _options.Epochs || reason is not null))
-                    SaveCheckpoint();
+                    _checkpoint.SaveOrWarn(_state, _best, _options.Warn ?? _options.Log);
             }
 
             _history.StopReason = reason;
@@ -490,19 +488,6 @@ public sealed class Trainer
             _history.BestEpoch = _best is not null ? _state.BestEpoch : _state.Epochs.Count;
         }
 
-        private void SaveCheckpoint()
-        {
-            try
-            {
-                _checkpoint!.Save(_state, _best);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The training is worth more than its checkpoint, and the one before is still there.
-                (_options.Warn ?? _options.Log)?.Invoke($"The checkpoint of epoch {_state.Epochs.Count} could not be written: {e.Message} Training goes on.");
-            }
-        }
-
         private Dictionary<string, float[]> Snapshot() => CheckpointFile.Read(_session, _weights);
 
         private void Restore(IReadOnlyDictionary<string, float[]> weights)
@@ -512,19 +497,14 @@ public sealed class Trainer
         }
 
         // What must be the same for a checkpoint to be gone on from: all that a step computes, and how rows come to it.
-        private string Fingerprint(Trainer trainer)
-        {
-            IEnumerable<string> graph = _session.Graph.Nodes.Select(n =>
-                $"{n.Name} {n.Op.Name}({string.Join(", ", n.Inputs.Select(i => i.Name))}) {string.Join(' ', n.Attributes.Select(a => $"{a.Key}={a.Value}"))}");
-            string text = string.Join(
-                '\n',
-                graph.Append(_optimizer.ToString())
-                    .Append(trainer._options.Loss.ToString())
-                    .Append(trainer._options.LearningRateSchedule?.ToString())
-                    .Append(trainer._options.EarlyStopping?.ToString())
-                    .Append(trainer._options.Augmentation?.ToString())
-                    .Append(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}{(_options.BalancedBatches ? " balanced" : "")}")));
-            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        }
+        private string Fingerprint(Trainer trainer) =>
+            CheckpointFile.Fingerprint(
+                _session.Graph,
+                _optimizer.ToString(),
+                trainer._options.Loss.ToString(),
+                trainer._options.LearningRateSchedule?.ToString(),
+                trainer._options.EarlyStopping?.ToString(),
+                trainer._options.Augmentation?.ToString(),
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_options.BatchSize} {_options.Seed} {_options.Shuffle} {_options.ValidationFraction} {_options.ShuffleBufferSize}{(_options.BalancedBatches ? " balanced" : "")}"));
     }
 }

@@ -15,7 +15,7 @@ namespace MLNetDeep.Benchmarks.Workloads;
 /// </summary>
 internal static class WorkloadBenchmark
 {
-    private const int ScoreBatch = 256;
+    public const int ScoreBatch = 256;
 
     public static void Run(string[] args)
     {
@@ -26,29 +26,37 @@ internal static class WorkloadBenchmark
         double peak = profile ? GemmBenchmark.Peak() : 0;
         foreach (Workload workload in Workload.All.Where(w => only is null || w.Name == only))
         {
-            double train = 0, score = 0, latency = double.MaxValue;
-            foreach (int count in threads)
-            {
-                using CpuEngine engine = new(count);
-                using Bench bench = new(workload, engine);
-                train = Math.Max(train, workload.Batch / Median(seconds, bench.Train));
-                score = Math.Max(score, ScoreBatch / Median(seconds, () => bench.Score(ScoreBatch)));
-                latency = Math.Min(latency, Median(seconds, () => bench.Score(1)));
-                if (profile)
-                    bench.PrintProfile(count, peak * count);
-            }
-
-            Console.WriteLine(JsonSerializer.Serialize(new
-            {
-                workload = workload.Name,
-                engine = "mlnetdeep-cpu",
-                train_per_s = Math.Round(train, 1),
-                score_per_s = Math.Round(score, 1),
-                latency_us = Math.Round(latency * 1e6, 1),
-            }));
+            Measure(workload.Name, workload.Batch, engine => new Bench(workload, engine), threads, seconds, profile, peak);
             if (PredictionEngineBenchmark.Takes(workload))
                 PredictionEngineBenchmark.Run(workload, seconds);
         }
+
+        if (only is null or "dcgan")
+            Measure("dcgan", DcGanBench.Batch, engine => new DcGanBench(engine), threads, seconds, profile, peak);
+    }
+
+    private static void Measure(string name, int batch, Func<CpuEngine, IBench> create, int[] threads, double seconds, bool profile, double peak)
+    {
+        double train = 0, score = 0, latency = double.MaxValue;
+        foreach (int count in threads)
+        {
+            using CpuEngine engine = new(count);
+            using IBench bench = create(engine);
+            train = Math.Max(train, batch / Median(seconds, bench.Train));
+            score = Math.Max(score, ScoreBatch / Median(seconds, () => bench.Score(ScoreBatch)));
+            latency = Math.Min(latency, Median(seconds, () => bench.Score(1)));
+            if (profile)
+                bench.PrintProfile(count, peak * count);
+        }
+
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            workload = name,
+            engine = "mlnetdeep-cpu",
+            train_per_s = Math.Round(train, 1),
+            score_per_s = Math.Round(score, 1),
+            latency_us = Math.Round(latency * 1e6, 1),
+        }));
     }
 
     /// <summary>Seconds that a step takes.</summary>
@@ -71,13 +79,33 @@ internal static class WorkloadBenchmark
         return times[times.Count / 2];
     }
 
+    /// <summary>Prints what the operations of an executable take.</summary>
+    public static void Profile(CpuExecutable executable, Action step, int batch, double peak)
+    {
+        executable.StepTicks = new long[executable.Steps.Count];
+        long start = Stopwatch.GetTimestamp();
+        int runs = 0;
+        for (; runs < 5 || (runs < 1000 && Stopwatch.GetElapsedTime(start).TotalSeconds < 2); runs++)
+            step();
+        double total = executable.StepTicks.Sum();
+        for (int i = 0; i < executable.Steps.Count; i++)
+        {
+            double microseconds = executable.StepTicks[i] * 1e6 / Stopwatch.Frequency / runs;
+            long flops = executable.Steps[i].Flops(batch);
+            string speed = flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{flops / microseconds / 1e3,7:F1} GFLOP/s {100 * flops / microseconds / 1e3 / peak,4:F0}% of peak") : new string(' ', 29);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {microseconds,9:F2} us {100 * executable.StepTicks[i] / total,5:F1}% {speed}  {executable.Steps[i].Description}"));
+        }
+
+        executable.StepTicks = null;
+    }
+
     private static string? Option(string[] args, string name)
     {
         int at = Array.IndexOf(args, name);
         return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
     }
 
-    internal sealed class Bench : IDisposable
+    internal sealed class Bench : IBench
     {
         private readonly Workload _workload;
         private readonly ISession _session;
@@ -151,25 +179,6 @@ internal static class WorkloadBenchmark
             _train.Dispose();
             _score.Dispose();
             _session.Dispose();
-        }
-
-        private static void Profile(CpuExecutable executable, Action step, int batch, double peak)
-        {
-            executable.StepTicks = new long[executable.Steps.Count];
-            long start = Stopwatch.GetTimestamp();
-            int runs = 0;
-            for (; runs < 5 || (runs < 1000 && Stopwatch.GetElapsedTime(start).TotalSeconds < 2); runs++)
-                step();
-            double total = executable.StepTicks.Sum();
-            for (int i = 0; i < executable.Steps.Count; i++)
-            {
-                double microseconds = executable.StepTicks[i] * 1e6 / Stopwatch.Frequency / runs;
-                long flops = executable.Steps[i].Flops(batch);
-                string speed = flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{flops / microseconds / 1e3,7:F1} GFLOP/s {100 * flops / microseconds / 1e3 / peak,4:F0}% of peak") : new string(' ', 29);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {microseconds,9:F2} us {100 * executable.StepTicks[i] / total,5:F1}% {speed}  {executable.Steps[i].Description}"));
-            }
-
-            executable.StepTicks = null;
         }
 
         private void Feed(IExecutable executable, int rows)

@@ -25,6 +25,12 @@ public abstract record ConvolutionLayer : SpatialLayer
     /// <summary>Penalty on the bias. Default none.</summary>
     public Regularizer? BiasRegularizer { get; init; }
 
+    /// <summary>
+    /// Whether the kernel, as a matrix with a column for each entry of its last axis, is divided by its largest singular value (Miyato et al. 2018), which a power
+    /// iteration of one step a training step follows. Default false. See <see cref="Network.WithSpectralNormalization"/>.
+    /// </summary>
+    public bool SpectralNormalization { get; init; }
+
     // Kernel, convolution and bias: the whole of an ordinary convolutional layer.
     private protected Tensor Convolve(LayerContext context, Tensor x, int filters, int[] kernelSize, int[] strides, int[] dilations, int groups)
     {
@@ -35,8 +41,11 @@ public abstract record ConvolutionLayer : SpatialLayer
         return WithBias(context, Windows.Convolve(x, Kernel(context, [.. kernelSize, channels / groups, filters]), axes, groups));
     }
 
-    private protected Tensor Kernel(LayerContext context, params ReadOnlySpan<int> dims) =>
-        context.AddWeight("kernel", new Shape(dims), KernelInitializer, regularizer: KernelRegularizer).Tensor;
+    private protected Tensor Kernel(LayerContext context, params ReadOnlySpan<int> dims)
+    {
+        Variable kernel = context.AddWeight("kernel", new Shape(dims), KernelInitializer, regularizer: KernelRegularizer);
+        return SpectralNormalization ? SpectralNorm.Normalize(context, kernel) : kernel.Tensor;
+    }
 
     private protected Tensor WithBias(LayerContext context, Tensor y) =>
         UseBias ? y + context.AddWeight("bias", new Shape(y.Shape[^1]), BiasInitializer, regularizer: BiasRegularizer).Tensor : y;

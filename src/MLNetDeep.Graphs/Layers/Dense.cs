@@ -31,6 +31,12 @@ namespace MLNetDeep.Layers
         /// <summary>Penalty on the bias. Default none.</summary>
         public Regularizer? BiasRegularizer { get; init; }
 
+        /// <summary>
+        /// Whether the kernel is divided by its largest singular value (Miyato et al. 2018), which a power iteration of one step a training step follows. Default false.
+        /// See <see cref="Network.WithSpectralNormalization"/>.
+        /// </summary>
+        public bool SpectralNormalization { get; init; }
+
         /// <inheritdoc/>
         protected override Tensor Build(LayerContext context, Tensor x)
         {
@@ -41,8 +47,8 @@ namespace MLNetDeep.Layers
             if (x.DType != DType.Float32 || x.Shape.Rank < 2 || x.Shape[^1] < 0)
                 throw new ArgumentException("expected numbers of shape (batch, ..., features).");
             int features = x.Shape[^1];
-            Tensor kernel = context.AddWeight("kernel", new Shape(features, Units), KernelInitializer, regularizer: KernelRegularizer).Tensor;
-            Tensor y = Ops.MatMul(Ops.Reshape(x, new Shape(x.Shape.UnitSize / features * -1, features)), kernel);
+            Variable kernel = context.AddWeight("kernel", new Shape(features, Units), KernelInitializer, regularizer: KernelRegularizer);
+            Tensor y = Ops.MatMul(Ops.Reshape(x, new Shape(x.Shape.UnitSize / features * -1, features)), SpectralNormalization ? SpectralNorm.Normalize(context, kernel) : kernel.Tensor);
             if (UseBias)
                 y += context.AddWeight("bias", new Shape(Units), BiasInitializer, regularizer: BiasRegularizer).Tensor;
             return Ops.Reshape(y, x.Shape.With(x.Shape.Rank - 1, Units));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLNetDeep.Engines;
@@ -41,6 +43,27 @@ internal sealed class CheckpointFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"The checkpoint folder '{options.Folder}' cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Stands for a training: what a step computes, and the settings that the graph does not show.</summary>
+    public static string Fingerprint(Graph graph, params IEnumerable<string?> settings)
+    {
+        IEnumerable<string?> nodes = graph.Nodes.Select(n =>
+            $"{n.Name} {n.Op.Name}({string.Join(", ", n.Inputs.Select(i => i.Name))}) {string.Join(' ', n.Attributes.Select(a => $"{a.Key}={a.Value}"))}");
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', nodes.Concat(settings)))));
+    }
+
+    /// <summary>Saves; if that fails says so and goes on: the training is worth more than its checkpoint, and the one before is still there.</summary>
+    public void SaveOrWarn(TrainingState state, IReadOnlyDictionary<string, float[]>? best, Action<string>? warn)
+    {
+        try
+        {
+            Save(state, best);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warn?.Invoke($"The checkpoint of epoch {state.Epochs.Count} could not be written: {e.Message} Training goes on.");
         }
     }
 

@@ -33,7 +33,8 @@ internal static class FreshProcess
         float[][] rows = [.. File.ReadLines(args[1]).Select(l => l.Split(' ').Select(t => float.Parse(t, CultureInfo.InvariantCulture)).ToArray())];
         IDataView scored = model.Transform(ml.Data.LoadFromEnumerable(rows.Select(r => new Point { Features = r })));
         Console.WriteLine(string.Join(' ', schema.Select(c => c.Name)));
-        foreach (float[] score in scored.GetColumn<float[]>("Score"))
+        IEnumerable<float[]> scores = scored.Schema["Score"].Type is VectorDataViewType ? scored.GetColumn<float[]>("Score") : scored.GetColumn<float>("Score").Select(s => new[] { s });
+        foreach (float[] score in scores)
             Console.WriteLine(string.Join(' ', score.Select(BitConverter.SingleToInt32Bits)));
         return 0;
     }

@@ -1,0 +1,228 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNetDeep.Engines;
+using MLNetDeep.Estimators;
+using MLNetDeep.Graphs;
+using MLNetDeep.Interop;
+using MLNetDeep.Layers;
+using MLNetDeep.Optimizers;
+using MLNetDeep.Rows;
+using MLNetDeep.Tasks;
+using MLNetDeep.Training;
+using MLNetDeep.Training.Adversarial;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
+
+namespace MLNetDeep.Generation;
+
+/// <summary>
+/// Trains a generator and a discriminator against each other (Goodfellow et al. 2014). The model makes more rows like those that it was trained on (<see cref="GanTransformer.Generate"/>),
+/// and as a transformer it adds the discriminator's score.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>Features (in)</term><description>vector of Single of known size, channels beside one another where it is an image</description></item>
+/// <item><term>Label (in, with classes only)</term><description>key; in training rows with a missing one are left out</description></item>
+/// <item><term>Score (out)</term><description>Single: the discriminator's score, higher for rows that look real to it; NaN where the class is missing</description></item>
+/// </list>
+/// A generator that ends with tanh makes numbers from -1 to 1: the column's values are brought to that range from the least and the most of the training rows, and generated ones back.
+/// </remarks>
+/// <example>
+/// <code>
+/// var gan = ml.Generation.Trainers.Gan(Networks.DcGanGenerator(28, classes: 10), Networks.DcGanDiscriminator(28, classes: 10), "Pixels", "Label").Fit(digits);
+/// IDataView sevens = gan.Generate(1000, seed: 1, condition: "7");
+/// </code>
+/// </example>
+public sealed class GanTrainer : IEstimator<GanTransformer>
+{
+    private readonly IHost _host;
+    private readonly Options _options;
+    private readonly int _seed;
+
+    internal GanTrainer(IHostEnvironment env, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Generator is null || options.Discriminator is null)
+            throw new ArgumentException("A GAN needs a Generator and a Discriminator, such as Networks.DcGanGenerator(28) and Networks.DcGanDiscriminator(28).", nameof(options));
+        _host = env.Register(nameof(GanTrainer));
+        _options = options;
+        _seed = options.Seed ?? _host.Rand.Next();
+    }
+
+    /// <summary>Trains the networks.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, an option is out of range, the networks do not fit each other or the data, or there are fewer rows than a batch.</exception>
+    /// <exception cref="InvalidOperationException">A value is missing or infinite; column and row are named.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became NaN in the first epoch.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public GanTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using IChannel channel = _host.Start("Training");
+        GanColumns columns = GanColumns.Find(input.Schema, _options.FeatureColumnName, _options.LabelColumnName, _options.Discriminator!.InputLayers[0]);
+        Network discriminator = _options.Discriminator.WithInputShapes([[columns.Features.Size], .. _options.Discriminator.InputLayers.Skip(1).Select(Own)]);
+        DataViewSchema.Column? label = columns.Label is { } name ? ColumnRef.Find(input.Schema, name, "label") : null;
+        int classes = label is { } key ? (int)((KeyDataViewType)key.Type).Count : 0;
+        int inputs = _options.Generator!.InputLayers.Count;
+        if (inputs != (label is null ? 1 : 2))
+        {
+            throw new ArgumentException(label is null
+                ? $"The generator has {inputs} inputs, so it makes rows of a class: give a LabelColumnName."
+                : $"There is a label column '{columns.Label}', but the generator has {inputs} input(s); expected two, the latent vector and the class.");
+        }
+
+        (ValueRange range, long[] counts, long missing) = GanRows.Survey(input, columns, classes, _options.CancellationToken);
+        if (missing > 0)
+            channel.Warning(MessageSensitivity.None, $"{missing} rows with a missing class in the label column '{columns.Label}' were left out.");
+        if (!EndsWithTanh(_options.Generator) || !range.IsUsable)
+            range = ValueRange.None;
+        AdversarialOptions options = TrainingOptions(channel, range);
+        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
+            throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
+        TrainedGenerator trained = new AdversarialTrainer(_options.Generator, discriminator, options, engine).Train(new GanRows(input, columns, range));
+        KeyNames? names = label is { } found && KeyNames.Of(found) is { } all && all.Count == classes ? all : null;
+        return new(trained, columns, label?.Type as KeyDataViewType, names, counts, range, engine);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        FeatureColumn.Check(inputSchema, _options.FeatureColumnName, DType.Float32);
+        if (_options.LabelColumnName is { } label && ColumnRef.Find(inputSchema, label, "label") is { IsKey: false } other)
+            throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
+        Dictionary<string, SchemaShape.Column> columns = [];
+        foreach (SchemaShape.Column column in inputSchema)
+            columns[column.Name] = column;
+        columns[GanTransformer.ScoreColumn] = Internals.Column(GanTransformer.ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
+        return new SchemaShape(columns.Values);
+    }
+
+    private static int[] Own(InputLayer input) => [.. input.Shape ?? throw new ArgumentException("The discriminator's class input has no shape: give it the number of classes.")];
+
+    private static bool EndsWithTanh(Network network)
+    {
+        while (network.Layer is Flatten or Reshape)
+            network = network.Inputs[0];
+        return network.Layer is Tanh;
+    }
+
+    private AdversarialOptions TrainingOptions(IChannel channel, ValueRange range) => new()
+    {
+        Loss = _options.Loss,
+        Penalty = _options.Penalty,
+        GeneratorOptimizer = _options.GeneratorOptimizer,
+        DiscriminatorOptimizer = _options.DiscriminatorOptimizer,
+        DiscriminatorSteps = _options.DiscriminatorSteps,
+        AverageDecay = _options.AverageDecay,
+        InstanceNoise = _options.InstanceNoise,
+        Epochs = _options.Epochs,
+        BatchSize = _options.BatchSize,
+        ShuffleBufferSize = _options.ShuffleBufferSize,
+        CollapseThreshold = _options.CollapseThreshold,
+        SampleCount = _options.SampleCount,
+        SampleEveryEpochs = _options.SampleEveryEpochs,
+        OnSamples = _options.OnSamples is not { } show ? null : samples =>
+        {
+            // As the data has them.
+            float[] rows = [.. samples.Rows];
+            range.Stretch(rows);
+            show(samples with { Rows = rows });
+        },
+        Checkpoint = _options.Checkpoint,
+        Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
+        Seed = _seed,
+        CancellationToken = _options.CancellationToken,
+        Log = line =>
+        {
+            channel.Info(MessageSensitivity.None, line);
+            _options.Progress?.Invoke(line);
+        },
+        Warn = line =>
+        {
+            channel.Warning(MessageSensitivity.None, line);
+            _options.Progress?.Invoke(line);
+        },
+    };
+
+    /// <summary>The trainer's options.</summary>
+    public sealed class Options
+    {
+        /// <summary>Makes a row of a latent vector and, with a label column, of a class: as one-hot numbers or as an id. Must be given.</summary>
+        public Network? Generator;
+
+        /// <summary>Scores a row, and its class where the generator takes one, by one number without an activation. Must be given.</summary>
+        public Network? Discriminator;
+
+        /// <summary>Name of the column of numbers or pixels. Default <c>Features</c>.</summary>
+        public string FeatureColumnName = "Features";
+
+        /// <summary>Name of the column (a key) of the rows' classes. Default null: rows of no class in particular.</summary>
+        public string? LabelColumnName;
+
+        /// <summary>What the networks play for. Default <see cref="NonSaturatingLoss"/>.</summary>
+        public AdversarialLoss Loss = new NonSaturatingLoss();
+
+        /// <summary>A penalty on the discriminator's gradient. Default null: none.</summary>
+        public GradientPenalty? Penalty;
+
+        /// <summary>How the generator's weights follow their gradients. Default Adam with a rate of 0.0002 and Beta1 0.5.</summary>
+        public Optimizer GeneratorOptimizer = new Adam { LearningRate = 2e-4f, Beta1 = 0.5f };
+
+        /// <summary>How the discriminator's do. Default the same.</summary>
+        public Optimizer DiscriminatorOptimizer = new Adam { LearningRate = 2e-4f, Beta1 = 0.5f };
+
+        /// <summary>Discriminator steps for one generator step. Default 1.</summary>
+        public int DiscriminatorSteps = 1;
+
+        /// <summary>How slowly the mean of the generator's weights, which generates, forgets; see <see cref="AdversarialOptions.AverageDecay"/>. Default null: the last weights generate.</summary>
+        public float? AverageDecay;
+
+        /// <summary>Standard deviation of the noise added to what the discriminator sees, which goes down to 0 over the epochs. Default 0.</summary>
+        public float InstanceNoise;
+
+        /// <summary>How many times each row is learned from. Default 20.</summary>
+        public int Epochs = 20;
+
+        /// <summary>Rows in a training step; there must be as many. Default 64.</summary>
+        public int BatchSize = 64;
+
+        /// <summary>Most rows to keep in memory, within which they are shuffled. Default null: as many as fit into 256 MiB.</summary>
+        public int? ShuffleBufferSize;
+
+        /// <summary>Below which diversity a collapse is reported; see <see cref="AdversarialOptions.CollapseThreshold"/>. Default 0.1.</summary>
+        public double CollapseThreshold = 0.1;
+
+        /// <summary>Is given rows made of the same latent vectors each time, on the data's scale; <c>GeneratedSheets.SaveTo(folder)</c> of MLNetDeep.Images makes pictures of them. Default nobody.</summary>
+        public Action<GeneratedSamples>? OnSamples;
+
+        /// <summary>Epochs from one call of <see cref="OnSamples"/> to the next. Default 1.</summary>
+        public int SampleEveryEpochs = 1;
+
+        /// <summary>Rows for <see cref="OnSamples"/>. Default 64.</summary>
+        public int SampleCount = 64;
+
+        /// <summary>Who is told about batches and epochs. Default nobody.</summary>
+        public IReadOnlyList<Callback> Callbacks = [];
+
+        /// <summary>Takes a line an epoch, and one where the generator collapses. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
+        public Action<string>? Progress;
+
+        /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
+        public CheckpointOptions? Checkpoint;
+
+        /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
+        public CancellationToken CancellationToken;
+
+        /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
+        public int? Seed;
+
+        /// <summary>What the networks are trained and generate on. Default null: the embedded CPU engine.</summary>
+        public IEngine? Engine;
+    }
+}

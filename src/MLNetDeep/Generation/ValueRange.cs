@@ -1,0 +1,29 @@
+namespace MLNetDeep.Generation;
+
+/// <summary>The numbers that a column's values lie between, which a generator that ends with tanh has as -1 and 1.</summary>
+internal readonly record struct ValueRange(float Minimum, float Maximum)
+{
+    public static ValueRange None { get; } = new(-1, 1);
+
+    public bool IsUsable => float.IsFinite(Minimum) && float.IsFinite(Maximum) && Maximum > Minimum;
+
+    /// <summary>From the column's values to -1 to 1.</summary>
+    public void Shrink(Span<float> values)
+    {
+        if (this == None)
+            return;
+        float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
+        foreach (ref float value in values)
+            value = (value - middle) / half;
+    }
+
+    /// <summary>Back.</summary>
+    public void Stretch(Span<float> values)
+    {
+        if (this == None)
+            return;
+        float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
+        foreach (ref float value in values)
+            value = (value * half) + middle;
+    }
+}

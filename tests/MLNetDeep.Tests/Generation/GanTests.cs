@@ -1,0 +1,253 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetDeep.Generation;
+using MLNetDeep.Optimizers;
+using MLNetDeep.Tests.Support;
+using MLNetDeep.Training.Adversarial;
+
+namespace MLNetDeep.Tests.Generation;
+
+public sealed class GanTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mlnd-gan-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Rows_have_the_training_columns_types_and_range()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView data = Data(ml);
+        GanTransformer model = Conditional(ml).Fit(data);
+        IDataView made = model.Generate(300, seed: 4);
+
+        Assert.Equal(300, made.GetRowCount());
+        Assert.Equal(["Features", "Label"], made.Schema.Select(c => c.Name));
+        foreach (string name in (string[])["Features", "Label"])
+            Assert.Equal(data.Schema[name].Type, made.Schema[name].Type);
+        Assert.Equal(["blue", "green", "red"], Names(made.Schema["Label"]).Order());
+
+        // The data's range is -3 to 7, the generator's -1 to 1.
+        float[][] rows = [.. made.GetColumn<float[]>("Features")];
+        Assert.Equal(300, rows.Length);
+        Assert.All(rows, r => Assert.All(r, v => Assert.InRange(v, -3.001f, 7.001f)));
+        Assert.Contains(rows, r => r.Any(v => v is < -1.01f or > 1.01f));
+        Assert.True(rows.Select(r => r[0]).Distinct().Count() > 250);
+
+        // As frequent as in training: 1/2, 1/3, 1/6.
+        Dictionary<string, int> counts = Classes(ml, model.Generate(3000, seed: 2)).CountBy(c => c).ToDictionary();
+        Assert.InRange(counts["red"], 1380, 1620);
+        Assert.InRange(counts["green"], 890, 1110);
+        Assert.InRange(counts["blue"], 420, 580);
+        Assert.All(Classes(ml, model.Generate(20, condition: "green")), c => Assert.Equal("green", c));
+    }
+
+    [Fact]
+    public void The_seed_alone_decides_what_is_made()
+    {
+        MLContext ml = new(seed: 1);
+        GanTransformer model = Conditional(ml).Fit(Data(ml)), again = Conditional(ml).Fit(Data(ml));
+        float[] rows = Flat(model.Generate(700, seed: 3));
+        Assert.Equal(rows, Flat(model.Generate(700, seed: 3)));
+        Assert.Equal(rows[..(256 * 4)], Flat(model.Generate(256, seed: 3)));
+        Assert.NotEqual(rows, Flat(model.Generate(700, seed: 5)));
+        Assert.Equal(rows, Flat(again.Generate(700, seed: 3)));
+
+        // A cursor may skip rows, or be asked for labels alone.
+        IDataView view = model.Generate(700, seed: 3);
+        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Features"]]);
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        VBuffer<float> value = default;
+        for (int i = 0; i <= 600; i++)
+            Assert.True(cursor.MoveNext());
+        getter(ref value);
+        Assert.Equal(rows[2400..2404], value.DenseValues());
+        Assert.Equal(view.GetColumn<uint>("Label"), model.Generate(700, seed: 3).GetColumn<uint>("Label"));
+    }
+
+    [Fact]
+    public void A_million_rows_take_no_more_memory_than_a_few()
+    {
+        MLContext ml = new(seed: 1);
+        GanTransformer model = ml.Generation.Trainers.Gan(Network.Input(2).Dense(4), Network.Input(4).Dense(1), epochs: 1, batchSize: 16).Fit(Data(ml));
+        IDataView view = model.Generate(1_000_000);
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        VBuffer<float> value = default;
+        long rows = 0, before = 0;
+        while (cursor.MoveNext())
+        {
+            getter(ref value);
+            if (++rows == 1000)
+                before = GC.GetAllocatedBytesForCurrentThread();
+        }
+
+        Assert.Equal(1_000_000, rows);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void Real_rows_score_higher_than_noise_and_a_missing_class_scores_NaN()
+    {
+        MLContext ml = new(seed: 1);
+        GanTrainer.Options options = Options(conditional: true);
+        options.Epochs = 40;
+        GanTransformer model = ml.Generation.Trainers.Gan(options).Fit(Data(ml));
+        IDataView noise = Keyed(ml, Rows(200, (random, _) => (float)((random.NextDouble() * 10) - 3)));
+        Assert.Equal(NumberDataViewType.Single, model.Transform(noise).Schema["Score"].Type);
+        Assert.True(model.Transform(Data(ml)).GetColumn<float>("Score").Average() > model.Transform(noise).GetColumn<float>("Score").Average());
+
+        List<Made> strange = Rows(3);
+        strange[1].Color = "black";
+        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label", "Color").Fit(Plain(ml)).Transform(ml.Data.LoadFromEnumerable(strange));
+        Assert.Equal([false, true, false], model.Transform(keyed).GetColumn<float>("Score").Select(float.IsNaN));
+    }
+
+    [Fact]
+    public void A_saved_model_makes_and_scores_the_same()
+    {
+        MLContext ml = new(seed: 1);
+        GanTransformer model = Conditional(ml).Fit(Data(ml));
+        string file = Path.Combine(_folder, "gan.zip");
+        ml.Model.Save(model, Data(ml).Schema, file);
+        GanTransformer loaded = (GanTransformer)new MLContext(seed: 9).Model.Load(file, out _);
+        Assert.Equal(Flat(model.Generate(50, seed: 3, condition: "red")), Flat(loaded.Generate(50, seed: 3, condition: "red")));
+        Assert.Equal(Classes(ml, model.Generate(50)), Classes(ml, loaded.Generate(50)));
+        Assert.Equal(model.Transform(Data(ml)).GetColumn<float>("Score"), loaded.Transform(Data(ml)).GetColumn<float>("Score"));
+        Assert.Equal(model.History["generator_loss"], loaded.History["generator_loss"]);
+        Assert.Equal(["red", "green", "blue"], loaded.ClassNames);
+    }
+
+    [Fact]
+    public void A_process_that_knows_ML_NET_only_loads_it()
+    {
+        MLContext ml = new(seed: 1);
+        List<Sample> samples = Samples.List(40);
+        IDataView data = ml.Data.LoadFromEnumerable(samples);
+        GanTransformer model = ml.Generation.Trainers.Gan(Network.Input(2).Dense(Samples.Size), Network.Input(Samples.Size).Dense(1), epochs: 1, batchSize: 8).Fit(data);
+        string file = Path.Combine(_folder, "gan.zip");
+        ml.Model.Save(model, ml.Data.LoadFromEnumerable(new List<Point>()).Schema, file);
+        Assert.Equal(
+            model.Transform(data).GetColumn<float>("Score").Select(BitConverter.SingleToInt32Bits),
+            FreshProcess.Score(file, _folder, samples.Select(s => s.Features)).Scores.Select(s => s[0]));
+    }
+
+    [Fact]
+    public void The_way_between_two_vectors_is_one_of_small_steps()
+    {
+        MLContext ml = new(seed: 1);
+        GanTransformer model = Conditional(ml).Fit(Data(ml));
+        IDataView path = model.Interpolate(paths: 3, steps: 20, seed: 2, condition: "red");
+        float[][] rows = [.. path.GetColumn<float[]>("Features")];
+        Assert.Equal(60, rows.Length);
+        double Distance(int a, int b) => Math.Sqrt(rows[a].Zip(rows[b]).Sum(p => (p.First - p.Second) * (p.First - p.Second)));
+        Assert.All(Enumerable.Range(0, 59).Where(i => i % 20 != 19), i => Assert.True(Distance(i, i + 1) <= 1.5));
+        Assert.True(Distance(0, 19) > 0 && Distance(19, 20) > 0);
+    }
+
+    [Fact]
+    public void Bad_input_is_named()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView data = Data(ml);
+        GanTransformer model = Conditional(ml).Fit(data), plain = ml.Generation.Trainers.Gan(Network.Input(2).Dense(4), Network.Input(4).Dense(1), epochs: 1, batchSize: 16).Fit(data);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate(-5));
+        Assert.Contains("no class 'purple'; the model knows 'red', 'green', 'blue'", Fails(() => model.Generate(5, condition: "purple")), StringComparison.Ordinal);
+        Assert.Contains("without a label column", Fails(() => plain.Generate(5, condition: "red")), StringComparison.Ordinal);
+        Assert.Contains("give a LabelColumnName", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("'Color'", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("'Nothing' is not in the data", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Nothing", "Label").Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("fewer than the 5000 of a batch", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Label", batchSize: 5000).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("has 3 classes, but the networks know 2", Fails(() => ml.Generation.Trainers.Gan(
+            Network.Input(4).Concatenate(Network.Input(2)).Dense(4), Network.Input(4).Concatenate(Network.Input(2)).Dense(1), labelColumnName: "Label").Fit(data)), StringComparison.Ordinal);
+        IDataView holes = Keyed(ml, Rows(64, (_, i) => i == 70 ? float.NaN : i));
+        Assert.Contains("slot 2, is NaN in data row 18", Assert.Throws<InvalidOperationException>(() => Conditional(ml).Fit(holes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_happens_is_told()
+    {
+        MLContext ml = new(seed: 1);
+        List<string> lines = [], log = [];
+        List<GeneratedSamples> samples = [];
+        ml.Log += (_, e) => log.Add(e.Message);
+        GanTrainer.Options options = Options(conditional: true);
+        (options.Progress, options.OnSamples, options.SampleEveryEpochs, options.SampleCount, options.Epochs) = (lines.Add, samples.Add, 2, 6, 3);
+        (options.Loss, options.Penalty) = (new WassersteinLoss(), new InterpolationPenalty());
+        ml.Generation.Trainers.Gan(options).Fit(Data(ml));
+        Assert.Equal(3, lines.Count(l => l.Contains("generator_loss", StringComparison.Ordinal) && l.Contains("gradient_penalty", StringComparison.Ordinal) && l.Contains("diversity", StringComparison.Ordinal)));
+        Assert.Contains(log, l => l.Contains("Epoch 3: loss", StringComparison.Ordinal));
+        Assert.Equal([2, 3], samples.Select(s => s.Epoch));
+        Assert.Equal([0, 1, 2, 0, 1, 2], samples[0].Classes);
+        Assert.Equal(6, samples[0].Count);
+        Assert.Contains(samples[0].Rows, v => v > 1.01f); // on the data's scale
+    }
+
+    private static Network Generator => Network.Input(4).Concatenate(Network.Input(3)).Dense(16).Relu().Dense(4).Tanh();
+
+    private static Network Discriminator => Network.Input(4).Concatenate(Network.Input(3)).Dense(16).LeakyRelu(0.2).Dense(1);
+
+    private static GanTrainer Conditional(MLContext ml) => ml.Generation.Trainers.Gan(Options(conditional: true));
+
+    private static GanTrainer.Options Options(bool conditional) => new()
+    {
+        Generator = Generator,
+        Discriminator = Discriminator,
+        LabelColumnName = conditional ? "Label" : null,
+        Epochs = 2,
+        BatchSize = 32,
+        Seed = 3,
+        GeneratorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f },
+        DiscriminatorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f },
+    };
+
+    private static string Fails(Action action) => Assert.Throws<ArgumentException>(action).Message;
+
+    private static float[] Flat(IDataView view) => [.. view.GetColumn<float[]>("Features").SelectMany(r => r)];
+
+    private static string[] Classes(MLContext ml, IDataView view) => [.. ml.Transforms.Conversion.MapKeyToValue("Label").Fit(view).Transform(view).GetColumn<string>("Label")];
+
+    private static string[] Names(DataViewSchema.Column column)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetKeyValues(ref names);
+        return [.. names.DenseValues().Select(n => n.ToString())];
+    }
+
+    private static IDataView Data(MLContext ml) => Keyed(ml, Rows(192));
+
+    private static IDataView Plain(MLContext ml) => ml.Data.LoadFromEnumerable(Rows(192));
+
+    private static IDataView Keyed(MLContext ml, List<Made> rows)
+    {
+        IDataView plain = ml.Data.LoadFromEnumerable(rows);
+        return ml.Transforms.Conversion.MapValueToKey("Label", "Color").Fit(plain).Transform(plain);
+    }
+
+    // Half red, a third green, a sixth blue; numbers from -3 to 7 along a line.
+    private static List<Made> Rows(int count, Func<Random, int, float>? value = null)
+    {
+        Random random = new(1);
+        List<Made> rows = [];
+        for (int i = 0; i < count; i++)
+        {
+            float at = i == 0 ? -3 : i == 1 ? 7 : (random.NextSingle() * 10) - 3;
+            rows.Add(new()
+            {
+                Color = (i % 6) switch { 0 or 2 or 4 => "red", 1 or 3 => "green", _ => "blue" },
+                Features = [.. Enumerable.Range(0, 4).Select(j => value is null ? at : value(random, (i * 4) + j))],
+            });
+        }
+
+        return rows;
+    }
+
+    private sealed class Made
+    {
+        [VectorType(4)]
+        public float[] Features { get; set; } = [];
+
+        public string Color { get; set; } = "";
+    }
+}

@@ -1,0 +1,51 @@
+using MLNetDeep.Cpu;
+using MLNetDeep.Optimizers;
+using MLNetDeep.Training.Adversarial;
+
+namespace MLNetDeep.Training.Tests.Adversarial;
+
+/// <summary>The test that generators fail by collapsing: 25 narrow clouds on a grid (Srivastava et al. 2017).</summary>
+[Trait("Category", "Slow")]
+public class GridTests
+{
+    private const float Deviation = 0.05f;
+
+    private static readonly (float X, float Y)[] Centres = [.. Enumerable.Range(0, 25).Select(i => ((float)(i % 5 - 2), (float)(i / 5 - 2)))];
+
+    [Fact]
+    public void All_modes_are_found_and_rows_are_near_them()
+    {
+        GeneratedSamples? samples = null;
+        Network generator = Network.Input(2).Dense(128).Relu().Dense(128).Relu().Dense(128).Relu().Dense(2);
+        Network discriminator = Network.Input(2).Dense(128).LeakyRelu(0.2).Dense(128).LeakyRelu(0.2).Dense(128).LeakyRelu(0.2).Dense(1);
+        AdversarialOptions options = new()
+        {
+            Loss = new NonSaturatingLoss(),
+            Penalty = new R1Penalty { Weight = 0.02f },
+            GeneratorOptimizer = new Adam { LearningRate = 1e-3f, Beta1 = 0 },
+            DiscriminatorOptimizer = new Adam { LearningRate = 1e-3f, Beta1 = 0 },
+            AverageDecay = 0.999f,
+            InstanceNoise = 0.1f,
+            Epochs = 110,
+            BatchSize = 256,
+            SampleCount = 4000,
+            SampleEveryEpochs = 1000,
+            OnSamples = s => samples = s,
+        };
+        TrainedGenerator trained = new AdversarialTrainer(generator, discriminator, options, CpuEngine.Shared).Train(Planar.Clouds(Centres, 25600, Deviation));
+
+        int[] found = new int[Centres.Length];
+        for (int i = 0; i < samples!.Count; i++)
+        {
+            (float x, float y) = (samples.Rows[2 * i], samples.Rows[2 * i + 1]);
+            int nearest = Array.FindIndex(Centres, c => Math.Sqrt((c.X - x) * (c.X - x) + (c.Y - y) * (c.Y - y)) <= 3 * Deviation);
+            if (nearest >= 0)
+                found[nearest]++;
+        }
+
+        // A mode counts as found where a good share of the rows due to it, a twenty-fifth, are.
+        int modes = found.Count(f => f >= samples.Count / 25 / 5);
+        double near = (double)found.Sum() / samples.Count;
+        Assert.True(modes >= 24 && near >= 0.95, $"{modes} modes, {near:P1} of the rows within 3 standard deviations ({string.Join(' ', found)}); {trained.History.Epochs[^1]}");
+    }
+}
