@@ -39,7 +39,7 @@ internal static class Training
                 BeamWidth = 4,
                 Optimizer = new Adam(),
                 LearningRateSchedule = new OneCycle(3e-3f),
-                Epochs = 8,
+                Epochs = 12,
                 BatchSize = 64,
 
                 // A run that was ended goes on from here.
