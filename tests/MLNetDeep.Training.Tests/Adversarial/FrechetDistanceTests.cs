@@ -60,7 +60,7 @@ public sealed class FrechetDistanceTests : IDisposable
         CheckpointOptions checkpoint = new(Path.Combine(_folder, "run"));
         Recorder stop = new() { AtEpoch = (_, e) => { if (e.Epoch == 3) throw new OperationCanceledException(); } };
         Assert.Throws<OperationCanceledException>(() => Run(options with { Epochs = 5, Checkpoint = checkpoint, Callbacks = [stop] }));
-        Assert.Equal(distances[..5], Run(options with { Epochs = 5, Checkpoint = checkpoint }).History["frechet_distance"]);
+        Assert.Equal(Run(options with { Epochs = 5 }).History["frechet_distance"], Run(options with { Epochs = 5, Checkpoint = checkpoint }).History["frechet_distance"]);
     }
 
     [Fact]
