@@ -10,7 +10,7 @@ public abstract class LinearModelParameters : ModelParametersBase<float>, ICalcu
     private protected LinearModelParameters(float[] weights, float bias) => (_weights, Bias) = (weights, bias);
 
     /// <summary>What is added to the weighted sum.</summary>
-    public float Bias { get; private protected set; }
+    public float Bias { get; protected set; }
 
     /// <summary>The weights.</summary>
     public IReadOnlyList<float> Weights => _weights;

@@ -88,7 +88,7 @@ public class LogisticRegressionTests
     public void Weights_of_two_classes_are_those_of_mlnet()
     {
         var model = _ml.BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(View(Points())).Model;
-        Near([0], [model.SubModel.Bias, .. model.SubModel.Weights]);
+        Near([-1.78199, 2.20370, -1.81763, 0.32698, 0.26840], [model.SubModel.Bias, .. model.SubModel.Weights]);
         Assert.Equal((-1.0, 0.0), (model.Calibrator.Slope, model.Calibrator.Offset));
     }
 
@@ -99,7 +99,7 @@ public class LogisticRegressionTests
         VBuffer<float>[] weights = [];
         model.GetWeights(ref weights, out int classes);
         Assert.Equal(3, classes);
-        Near([0], [.. model.GetBiases(), .. weights.SelectMany(w => w.DenseValues())]);
+        Near([0.83211, -1.57302, 0.74092, -2.37379, 1.83802, -0.34987, -0.12548, 2.48555, -1.87527, 0.40033, 0, 0, 0, 0, 0], [.. model.GetBiases(), .. weights.SelectMany(w => w.DenseValues())]);
     }
 
     [Fact]
@@ -109,12 +109,16 @@ public class LogisticRegressionTests
         IDataView data = View(Points()), scored = Trial.Run(_ml, data, trainer);
         Expect.Text(
             """
-            GOLDEN_BINARY_SCHEMA
+            PredictedLabel: Boolean {ScoreColumnKind=BinaryClassification; ScoreColumnSetId=1; ScoreValueKind=PredictedLabel}
+            Score: Single {ScoreColumnKind=BinaryClassification; ScoreColumnSetId=1; ScoreValueKind=Score}
+            Probability: Single {IsNormalized=True; ScoreColumnKind=BinaryClassification; ScoreColumnSetId=1; ScoreValueKind=Probability}
             """,
             Text.Of(scored.Schema, "Score", "Probability", "PredictedLabel"));
         Expect.Text(
             """
-            GOLDEN_BINARY_SHAPE
+            Score: Single {ScoreColumnKind: Text; ScoreColumnSetId: Key<UInt32>; ScoreValueKind: Text}
+            Probability: Single {IsNormalized: Boolean; ScoreColumnKind: Text; ScoreColumnSetId: Key<UInt32>; ScoreValueKind: Text}
+            PredictedLabel: Boolean {ScoreColumnKind: Text; ScoreColumnSetId: Key<UInt32>; ScoreValueKind: Text}
             """,
             Trial.Promise(data, trainer, "Score", "Probability", "PredictedLabel"));
         List<Answer> answers = [.. _ml.Data.CreateEnumerable<Answer>(scored, reuseRowObject: false)];
@@ -130,12 +134,14 @@ public class LogisticRegressionTests
         IDataView data = View(Points()), scored = Trial.Run(_ml, data, trainer);
         Expect.Text(
             """
-            GOLDEN_MULTI_SCHEMA
+            PredictedLabel: Key3<UInt32> {KeyValues=[low high middle]; ScoreColumnKind=MulticlassClassification; ScoreColumnSetId=1; ScoreValueKind=PredictedLabel}
+            Score: Single[3] {ScoreColumnKind=MulticlassClassification; ScoreColumnSetId=1; ScoreValueKind=Score; SlotNames=[low high middle]; TrainingLabelValues=[low high middle]}
             """,
             Text.Of(scored.Schema, "Score", "PredictedLabel"));
         Expect.Text(
             """
-            GOLDEN_MULTI_SHAPE
+            Score: Single[n] {ScoreColumnKind: Text; ScoreColumnSetId: Key<UInt32>; ScoreValueKind: Text; SlotNames: Text[n]; TrainingLabelValues: Text[n]}
+            PredictedLabel: Key<UInt32> {KeyValues: Text[n]; ScoreColumnKind: Text; ScoreColumnSetId: Key<UInt32>; ScoreValueKind: Text}
             """,
             Trial.Promise(data, trainer, "Score", "PredictedLabel"));
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
