@@ -90,7 +90,8 @@ internal sealed class FeatureMatrix
 
     private static float Mix(float a, float b, double gap) => (float)(a + gap * ((double)b - a));
 
-    // Products of what is not zero: the query is spread out, the others are read as they are.
+    // Only rows that share a slot with the query have a product with it, and lists by slot say which; of the others, those of the least (greatest) norm are
+    // the nearest (farthest), whatever the query is. So most rows are not looked at.
     private (int[] Indices, double[] Squares) NearestSparse(SparseRow[] rows, int[] queries, int[] references, int count, bool farthest, CancellationToken cancellation)
     {
         int[] indices = new int[checked(queries.Length * count)];
@@ -98,36 +99,41 @@ internal sealed class FeatureMatrix
         double[] norms = new double[Count];
         foreach (int row in references.Concat(queries))
             norms[row] = Product(rows[row]);
+        SlotLists lists = new(rows, references, Dimensions);
+        int[] byNorm = [.. Enumerable.Range(0, references.Length)];
+        Array.Sort([.. byNorm.Select(r => (farthest ? -norms[references[r]] : norms[references[r]], references[r]))], byNorm);
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        Parallel.For(0, queries.Length, options, () => (Query: new double[Dimensions], Found: new (double, int)[references.Length]), (i, _, room) =>
+        Parallel.For(0, queries.Length, options, () => new Room(references.Length, count), (i, _, room) =>
         {
-            int self = queries[i], length = 0;
-            Spread(rows[self], room.Query, clear: false);
-            foreach (int reference in references)
+            int self = queries[i];
+            room.Begin(i);
+            lists.AddProducts(rows[self], room);
+            foreach (int reference in room.Touched)
             {
-                if (reference == self)
-                    continue;
-                double product = 0;
-                (int[] slots, float[] values) = rows[reference];
-                for (int j = 0; j < slots.Length; j++)
-                    product += values[j] * room.Query[slots[j]];
-                double square = Math.Max(0, norms[self] + norms[reference] - 2 * product);
-                room.Found[length++] = (farthest ? -square : square, reference);
+                if (references[reference] != self)
+                    room.Offer(Key(norms[references[reference]], room.Products[reference]), references[reference]);
             }
 
-            Spread(rows[self], room.Query, clear: true);
-            Array.Sort(room.Found, 0, length);
+            for (int k = 0, offered = 0; k < byNorm.Length && offered < count; k++)
+            {
+                int reference = byNorm[k];
+                if (references[reference] == self || room.IsTouched(reference))
+                    continue;
+                room.Offer(Key(norms[references[reference]], 0), references[reference]);
+                offered++;
+            }
+
             for (int j = 0; j < count; j++)
-                (squares[i * count + j], indices[i * count + j]) = (Math.Abs(room.Found[j].Item1), room.Found[j].Item2);
+                (squares[i * count + j], indices[i * count + j]) = (Math.Abs(room.Best[j].Key), room.Best[j].Row);
             return room;
+
+            double Key(double norm, double product)
+            {
+                double square = Math.Max(0, norms[self] + norm - 2 * product);
+                return farthest ? -square : square;
+            }
         }, _ => { });
         return (indices, squares);
-    }
-
-    private static void Spread(SparseRow row, double[] target, bool clear)
-    {
-        for (int i = 0; i < row.Indices.Length; i++)
-            target[row.Indices[i]] = clear ? 0 : row.Values[i];
     }
 
     private static double Product(SparseRow row)
@@ -136,6 +142,103 @@ internal sealed class FeatureMatrix
         foreach (float value in row.Values)
             sum += (double)value * value;
         return sum;
+    }
+
+    /// <summary>For each slot the references that are not zero there, by their place among the references.</summary>
+    private sealed class SlotLists
+    {
+        private readonly int[] _starts;
+        private readonly int[] _references;
+        private readonly float[] _values;
+
+        public SlotLists(SparseRow[] rows, int[] references, int dimensions)
+        {
+            _starts = new int[dimensions + 1];
+            foreach (int row in references)
+            {
+                foreach (int slot in rows[row].Indices)
+                    _starts[slot + 1]++;
+            }
+
+            for (int i = 0; i < dimensions; i++)
+                _starts[i + 1] = checked(_starts[i + 1] + _starts[i]);
+            _references = new int[_starts[^1]];
+            _values = new float[_starts[^1]];
+            int[] next = _starts[..^1];
+            for (int reference = 0; reference < references.Length; reference++)
+            {
+                (int[] slots, float[] values) = rows[references[reference]];
+                for (int j = 0; j < slots.Length; j++)
+                {
+                    int at = next[slots[j]]++;
+                    _references[at] = reference;
+                    _values[at] = values[j];
+                }
+            }
+        }
+
+        /// <summary>Adds the products of a row with all references, slot by slot.</summary>
+        public void AddProducts(SparseRow row, Room room)
+        {
+            for (int j = 0; j < row.Indices.Length; j++)
+            {
+                int start = _starts[row.Indices[j]], length = _starts[row.Indices[j] + 1] - start;
+                room.Add(_references.AsSpan(start, length), _values.AsSpan(start, length), row.Values[j]);
+            }
+        }
+    }
+
+    /// <summary>What one thread needs to look for the neighbours of one row after another.</summary>
+    private sealed class Room(int references, int count)
+    {
+        private readonly int[] _touched = new int[references];
+        private readonly int[] _query = new int[references];
+        private int _number, _touchedCount, _found;
+
+        public double[] Products { get; } = new double[references];
+
+        /// <summary>The best so far, the best first; of equals the lower number.</summary>
+        public (double Key, int Row)[] Best { get; } = new (double, int)[count];
+
+        /// <summary>The references with a product.</summary>
+        public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _touchedCount);
+
+        public bool IsTouched(int reference) => _query[reference] == _number;
+
+        public void Begin(int query)
+        {
+            _number = query + 1;
+            (_touchedCount, _found) = (0, 0);
+        }
+
+        public void Add(ReadOnlySpan<int> list, ReadOnlySpan<float> values, float factor)
+        {
+            double[] products = Products;
+            for (int i = 0; i < list.Length; i++)
+            {
+                int reference = list[i];
+                if (_query[reference] != _number)
+                {
+                    _query[reference] = _number;
+                    products[reference] = 0;
+                    _touched[_touchedCount++] = reference;
+                }
+
+                products[reference] += (double)values[i] * factor;
+            }
+        }
+
+        public void Offer(double key, int row)
+        {
+            if (_found == Best.Length && !IsBefore((key, row), Best[^1]))
+                return;
+            int at = _found < Best.Length ? _found++ : _found - 1;
+            for (; at > 0 && IsBefore((key, row), Best[at - 1]); at--)
+                Best[at] = Best[at - 1];
+            Best[at] = (key, row);
+        }
+
+        private static bool IsBefore((double Key, int Row) a, (double Key, int Row) b) => a.Key < b.Key || a.Key == b.Key && a.Row < b.Row;
     }
 
     /// <summary>What is not zero in a row: slots, rising, and their values.</summary>
