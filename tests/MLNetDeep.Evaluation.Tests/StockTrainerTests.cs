@@ -85,6 +85,9 @@ public sealed class StockTrainerTests : IDisposable
         var summary = Ml.BinaryClassification.CrossValidateStratified(data, Binary(), new() { Folds = new() { NumberOfFolds = 4, Repeats = 2 } });
         Assert.Equal(8, summary.Folds.Count);
         Assert.True(summary.Mean("roc_auc") > 0.75);
+        // A recall of next to nothing has no interval below nothing.
+        Assert.All(summary.Names.Except(["log_loss"]), n => Assert.InRange(summary.Interval(n).Low, n is "mcc" or "kappa" or "youden" ? -1 : 0, summary.Interval(n).High));
+        Assert.All(summary.Names.Except(["log_loss"]), n => Assert.InRange(summary.Interval(n).High, summary.Mean(n), 1));
         int positives = Cases().Count(c => c.Label);
         Assert.All(summary.Folds, f => Assert.InRange(f.Metrics.Counts[1, 0] + f.Metrics.Counts[1, 1], positives / 4, positives / 4 + 1));
         var balanced = Ml.BinaryClassification.CrossValidateStratified(data, Ml.Transforms.Imbalance.Smote(new() { Seed = 1 }).Around(Binary()), new() { Folds = new() { NumberOfFolds = 4, Repeats = 2 } });
