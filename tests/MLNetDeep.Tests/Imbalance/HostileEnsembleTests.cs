@@ -63,8 +63,9 @@ public partial class HostileEnsembleTests
     [InlineData("multiclass", "other")]
     public void Settings_that_do_not_fit_are_errors_that_say_so(string text, string put)
     {
-        byte[] bad = HostileZip.With(Zip, Own(), b => Edited(b, json => json.Replace(text, put, StringComparison.Ordinal)));
-        Exception? error = HostileZip.Try(bad, Score);
+        Assert.Contains(text, Settings, StringComparison.Ordinal);
+        Exception? error = Load(Settings.Replace(text, put, StringComparison.Ordinal));
+
         // A weight less is an ensemble of the first model.
         if (put == "0.5")
             Assert.Null(error);
@@ -75,21 +76,55 @@ public partial class HostileEnsembleTests
     [Fact]
     public void Huge_numbers_take_no_memory()
     {
-        int numbers = 0;
-        HostileZip.With(Zip, Own(), b => Edited(b, json =>
-        {
-            numbers = Number().Count(json);
-            return json;
-        }));
+        int numbers = Number().Count(Settings);
         Assert.True(numbers >= 3);
         for (int n = 0; n < numbers; n++)
         {
             foreach (string huge in (string[])["2147483647", "-2147483648", "1000000", "99999999999999999999"])
             {
                 int at = 0;
-                HostileZip.Try(HostileZip.With(Zip, Own(), b => Edited(b, json => Number().Replace(json, m => at++ == n ? huge : m.Value))), Score);
+                Load(Number().Replace(Settings, m => at++ == n ? huge : m.Value));
             }
         }
+    }
+
+    [Fact]
+    public void Mutated_settings_are_errors_or_ensembles()
+    {
+        string[] values = ["null", "-1", "0", "1e38", "1e999", "2147483647", "\"x\"", "[]", "{}", "true", "[1,2]", "[null]", "1.5"];
+        int errors = 0;
+        for (int i = 0; i < 600; i++)
+        {
+            Random random = new(i);
+            MatchCollection tokens = Token().Matches(Settings);
+            Match token = tokens[random.Next(tokens.Count)];
+            string put = random.Next(3) switch { 0 => values[random.Next(values.Length)], 1 => tokens[random.Next(tokens.Count)].Value, _ => "" };
+            errors += Load(Settings[..token.Index] + put + Settings[(token.Index + token.Length)..]) is null ? 0 : 1;
+        }
+
+        Assert.InRange(errors, 200, 600);
+    }
+
+    // The settings as they stand in the file.
+    private static string Settings { get; } = ReadSettings();
+
+    private static string ReadSettings()
+    {
+        byte[] entry = [];
+        HostileZip.With(Zip, Own(), b => entry = b);
+        int start = entry.AsSpan().IndexOf("{\"task\""u8);
+        return Encoding.UTF8.GetString(entry, start, BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(start - 4)));
+    }
+
+    // Settings that do not fit the models are seen when scoring, and said.
+    private static Exception? Load(string settings)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Exception? error = Record.Exception(() => Score(EnsembleTransformer.Load(Ml, Encoding.UTF8.GetBytes(settings), i => Model.Models[i])));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+        if (error is not null and not InvalidDataException)
+            Assert.Contains("A model of the ensemble gives", Assert.IsType<ArgumentException>(error).Message, StringComparison.Ordinal);
+        return error;
     }
 
     private static string Own() => HostileZip.Components(Zip).Single(name =>
@@ -103,29 +138,9 @@ public partial class HostileEnsembleTests
         return own;
     });
 
-    // The settings' length stands before them; ML.NET's own length of the whole is put right by keeping the number of bytes.
-    private static byte[] Edited(byte[] entry, Func<string, string> edit)
-    {
-        int start = entry.AsSpan().IndexOf("{\"task\""u8), length = BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(start - 4));
-        byte[] json = Encoding.UTF8.GetBytes(edit(Encoding.UTF8.GetString(entry, start, length)));
-        byte[] changed = [.. entry[..start], .. json, .. entry[(start + length)..]];
-        BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(start - 4), json.Length);
-        return Sized(changed, entry.Length);
-    }
-
-    // Both ML.NET and the stand-in begin with the length of the rest.
-    private static byte[] Sized(byte[] changed, int before)
-    {
-        for (int at = 0; at + 8 <= Math.Min(changed.Length, 400); at++)
-        {
-            long value = BinaryPrimitives.ReadInt64LittleEndian(changed.AsSpan(at));
-            if (value == before - at - 8)
-                BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(at), changed.Length - at - 8);
-        }
-
-        return changed;
-    }
-
     [GeneratedRegex("(?<=[:\\[,])-?\\d+(\\.\\d+)?(?=[,\\]}])")]
     private static partial Regex Number();
+
+    [GeneratedRegex("\"[^\"]*\"|-?\\d+(\\.\\d+)?|\\[[^\\]\\[]*\\]")]
+    private static partial Regex Token();
 }

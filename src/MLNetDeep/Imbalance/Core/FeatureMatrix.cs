@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.Data;
 using MLNetDeep.Cpu.Neighbors;
 using MLNetDeep.Cpu.Threading;
@@ -90,48 +91,23 @@ internal sealed class FeatureMatrix
 
     private static float Mix(float a, float b, double gap) => (float)(a + gap * ((double)b - a));
 
-    // Only rows that share a slot with the query have a product with it, and lists by slot say which; of the others, those of the least (greatest) norm are
-    // the nearest (farthest), whatever the query is. So most rows are not looked at.
+    // Products come slot by slot from lists of the rows that have something there: what is zero costs nothing. What is left for every pair of rows is one sum.
     private (int[] Indices, double[] Squares) NearestSparse(SparseRow[] rows, int[] queries, int[] references, int count, bool farthest, CancellationToken cancellation)
     {
         int[] indices = new int[checked(queries.Length * count)];
         double[] squares = new double[indices.Length];
-        double[] norms = new double[Count];
-        foreach (int row in references.Concat(queries))
-            norms[row] = Product(rows[row]);
+        double[] norms = [.. references.Select(r => Product(rows[r]))];
         SlotLists lists = new(rows, references, Dimensions);
-        int[] byNorm = [.. Enumerable.Range(0, references.Length)];
-        Array.Sort([.. byNorm.Select(r => (farthest ? -norms[references[r]] : norms[references[r]], references[r]))], byNorm);
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        Parallel.For(0, queries.Length, options, () => new Room(references.Length, count), (i, _, room) =>
+        Parallel.For(0, queries.Length, options, () => (Products: new double[references.Length], Best: new BestRows(count, farthest)), (i, _, room) =>
         {
-            int self = queries[i];
-            room.Begin(i);
-            lists.AddProducts(rows[self], room);
-            foreach (int reference in room.Touched)
-            {
-                if (references[reference] != self)
-                    room.Offer(Key(norms[references[reference]], room.Products[reference]), references[reference]);
-            }
-
-            for (int k = 0, offered = 0; k < byNorm.Length && offered < count; k++)
-            {
-                int reference = byNorm[k];
-                if (references[reference] == self || room.IsTouched(reference))
-                    continue;
-                room.Offer(Key(norms[references[reference]], 0), references[reference]);
-                offered++;
-            }
-
+            SparseRow query = rows[queries[i]];
+            Array.Clear(room.Products);
+            lists.AddProducts(query, room.Products);
+            room.Best.Find(queries[i], Product(query), norms, room.Products, references);
             for (int j = 0; j < count; j++)
-                (squares[i * count + j], indices[i * count + j]) = (Math.Abs(room.Best[j].Key), room.Best[j].Row);
+                (squares[i * count + j], indices[i * count + j]) = room.Best[j];
             return room;
-
-            double Key(double norm, double product)
-            {
-                double square = Math.Max(0, norms[self] + norm - 2 * product);
-                return farthest ? -square : square;
-            }
         }, _ => { });
         return (indices, squares);
     }
@@ -177,68 +153,62 @@ internal sealed class FeatureMatrix
             }
         }
 
-        /// <summary>Adds the products of a row with all references, slot by slot.</summary>
-        public void AddProducts(SparseRow row, Room room)
+        /// <summary>Adds the products of a row with all references.</summary>
+        public void AddProducts(SparseRow row, double[] products)
         {
             for (int j = 0; j < row.Indices.Length; j++)
             {
                 int start = _starts[row.Indices[j]], length = _starts[row.Indices[j] + 1] - start;
-                room.Add(_references.AsSpan(start, length), _values.AsSpan(start, length), row.Values[j]);
+                ReadOnlySpan<int> list = _references.AsSpan(start, length);
+                ReadOnlySpan<float> values = _values.AsSpan(start, length);
+                double factor = row.Values[j];
+                for (int i = 0; i < list.Length; i++)
+                    products[list[i]] += values[i] * factor;
             }
         }
     }
 
-    /// <summary>What one thread needs to look for the neighbours of one row after another.</summary>
-    private sealed class Room(int references, int count)
+    /// <summary>The rows nearest to (farthest from) a row, the best first; of equals the lower number first.</summary>
+    private sealed class BestRows(int count, bool farthest)
     {
-        private readonly int[] _touched = new int[references];
-        private readonly int[] _query = new int[references];
-        private int _number, _touchedCount, _found;
+        private readonly (double Square, int Row)[] _best = new (double, int)[count];
+        private int _found;
 
-        public double[] Products { get; } = new double[references];
+        public (double Square, int Row) this[int place] => _best[place];
 
-        /// <summary>The best so far, the best first; of equals the lower number.</summary>
-        public (double Key, int Row)[] Best { get; } = new (double, int)[count];
-
-        /// <summary>The references with a product.</summary>
-        public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _touchedCount);
-
-        public bool IsTouched(int reference) => _query[reference] == _number;
-
-        public void Begin(int query)
+        public void Find(int self, double norm, double[] norms, double[] products, int[] references)
         {
-            _number = query + 1;
-            (_touchedCount, _found) = (0, 0);
-        }
-
-        public void Add(ReadOnlySpan<int> list, ReadOnlySpan<float> values, float factor)
-        {
-            double[] products = Products;
-            for (int i = 0; i < list.Length; i++)
+            _found = 0;
+            int width = Vector<double>.Count, r = 0;
+            for (; r + width <= references.Length; r += width)
             {
-                int reference = list[i];
-                if (_query[reference] != _number)
-                {
-                    _query[reference] = _number;
-                    products[reference] = 0;
-                    _touched[_touchedCount++] = reference;
-                }
+                Vector<double> square = new Vector<double>(norm) + new Vector<double>(norms, r) - new Vector<double>(2.0) * new Vector<double>(products, r);
+                Vector<double> worst = new(_best[^1].Square);
 
-                products[reference] += (double)values[i] * factor;
+                // Nearly always none of them is better than what is there.
+                if (_found == _best.Length && !(farthest ? Vector.GreaterThanOrEqualAny(square, worst) : Vector.LessThanOrEqualAny(square, worst)))
+                    continue;
+                for (int k = 0; k < width; k++)
+                    Offer(square[k], references[r + k], self);
             }
+
+            for (; r < references.Length; r++)
+                Offer(norm + norms[r] - 2.0 * products[r], references[r], self);
         }
 
-        public void Offer(double key, int row)
+        private void Offer(double square, int row, int self)
         {
-            if (_found == Best.Length && !IsBefore((key, row), Best[^1]))
+            (double Square, int Row) offered = (Math.Max(0, square), row);
+            if (row == self || _found == _best.Length && !IsBefore(offered, _best[^1]))
                 return;
-            int at = _found < Best.Length ? _found++ : _found - 1;
-            for (; at > 0 && IsBefore((key, row), Best[at - 1]); at--)
-                Best[at] = Best[at - 1];
-            Best[at] = (key, row);
+            int at = _found < _best.Length ? _found++ : _found - 1;
+            for (; at > 0 && IsBefore(offered, _best[at - 1]); at--)
+                _best[at] = _best[at - 1];
+            _best[at] = offered;
         }
 
-        private static bool IsBefore((double Key, int Row) a, (double Key, int Row) b) => a.Key < b.Key || a.Key == b.Key && a.Row < b.Row;
+        private bool IsBefore((double Square, int Row) a, (double Square, int Row) b) =>
+            a.Square == b.Square ? a.Row < b.Row : farthest ? a.Square > b.Square : a.Square < b.Square;
     }
 
     /// <summary>What is not zero in a row: slots, rising, and their values.</summary>
