@@ -63,7 +63,7 @@ internal static class HostileZip
         Exception? error = Record.Exception(() => use(new MLContext().Model.Load(new MemoryStream(zip), out _)));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
         for (Exception? e = error; e is not null; e = e.InnerException)
-            Assert.False(e is OutOfMemoryException or NullReferenceException or IndexOutOfRangeException or AccessViolationException && e.StackTrace!.Contains("at MLNetDeep", StringComparison.Ordinal), e.ToString());
+            Assert.False(e is OutOfMemoryException or NullReferenceException or IndexOutOfRangeException or AccessViolationException, e.ToString());
         return error;
     }
 }
