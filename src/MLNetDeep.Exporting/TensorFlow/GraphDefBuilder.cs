@@ -13,7 +13,7 @@ internal sealed class GraphDefBuilder
     private readonly Dictionary<(DataType, string), Value> _constants = [];
     private readonly Dictionary<int, Value> _batches = [];
 
-    public GraphDef Definition { get; } = new() { Versions = new() { Producer = Producer } };
+    public GraphDef Definition { get; init; } = new() { Versions = new() { Producer = Producer } };
 
     /// <summary>Adds the batch size, an Int32 number, when it is first asked for.</summary>
     public required Func<Value> FindBatch { get; init; }

@@ -30,6 +30,9 @@ public sealed class GraphDefFile
     /// </summary>
     public string? BatchSize { get; internal init; }
 
+    /// <summary>By the names of <see cref="GraphDefOptions.Names"/> the tensors, such as <c>Score:0</c>; without those that no program needs.</summary>
+    public IReadOnlyDictionary<string, string> Named { get; internal init; } = new Dictionary<string, string>();
+
     /// <summary>The variables, in the graph's order.</summary>
     public IReadOnlyList<GraphDefVariable> Variables { get; internal init; } = [];
 

@@ -29,6 +29,9 @@ public sealed record GraphDefOptions
     /// </summary>
     public int LargestInitialValue { get; init; } = 1 << 24;
 
-    /// <summary>Names for tensors in the file: of a placeholder, or of an identity that is added to another tensor. Default none.</summary>
-    public IReadOnlyDictionary<Tensor, string> Names { get; init; } = new Dictionary<Tensor, string>();
+    /// <summary>
+    /// Tensors by names that operations of the file are to have: the placeholder itself, or an identity that is added to another tensor. Where TensorFlow does not take a name,
+    /// or two things would have it, it is changed a little: see <see cref="GraphDefFile.Named"/>. Default none.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> Names { get; init; } = new Dictionary<string, Tensor>();
 }

@@ -97,14 +97,12 @@ public sealed class GraphDefWriter
         List<Node> nodes = Reachable([.. programs.SelectMany(p => p.Fetches)], [.. programs.SelectMany(p => p.Targets ?? [])]);
 
         // Names that people look for are given first: what the caller asks for, then variables and placeholders.
-        Dictionary<Tensor, string> aliases = [];
-        foreach ((Tensor tensor, string name) in _options.Names)
+        List<(string Name, Tensor Tensor, string Taken)> wanted = [];
+        foreach ((string name, Tensor tensor) in _options.Names)
         {
-            string taken = _builder.Take(name);
+            wanted.Add((name, tensor, _builder.Take(name)));
             if (tensor.Node.Op.Name == "Placeholder")
-                _names[tensor.Node] = taken;
-            else
-                aliases.Add(tensor, taken);
+                _names.TryAdd(tensor.Node, wanted[^1].Taken);
         }
 
         foreach (Node node in nodes.Where(n => n.Op.Name is "Variable" or "Placeholder" && !_names.ContainsKey(n)))
@@ -114,13 +112,14 @@ public sealed class GraphDefWriter
 
         foreach (Node node in nodes)
             Emit(node);
-        foreach ((Tensor tensor, string name) in aliases)
+        Dictionary<string, string> named = new(StringComparer.Ordinal);
+        foreach ((string name, Tensor tensor, string taken) in wanted)
         {
-            if (_tensors.TryGetValue(tensor, out Value value))
-            {
-                _builder.AddTaken("Identity", name, [value], [("T", value.Type)]);
-                _tensors[tensor] = value with { Node = name, Index = 0 };
-            }
+            if (!_tensors.TryGetValue(tensor, out Value value))
+                continue;
+            if (value.Node != taken)
+                _builder.AddTaken("Identity", taken, [value], [("T", value.Type)]);
+            named.Add(name, taken + ":0");
         }
 
         Dictionary<string, string> targets = new(StringComparer.Ordinal);
@@ -135,7 +134,7 @@ public sealed class GraphDefWriter
 
         if (init is not null)
             _builder.AddTaken("NoOp", init, [], [], [.. _described.Select(v => v.Initialize).OfType<string>()]);
-        return new(_builder.Definition, _tensors, _assigns, targets, feeds) { Init = init, BatchSize = _batchFeed, Variables = _described };
+        return new(_builder.Definition, _tensors, _assigns, targets, feeds) { Init = init, BatchSize = _batchFeed, Named = named, Variables = _described };
     }
 
     private void Emit(Node node)
