@@ -13,7 +13,7 @@ public class LayerContractTests
 
     private static readonly Type[] Kinds = [.. typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && !t.IsAbstract && t != typeof(InputLayer))];
 
-    private static readonly LayerSample[] Samples =
+    internal static readonly LayerSample[] Samples =
     [
         new(new Dense { Units = 4 }, [[3]], [4]),
         new(new Dense { Units = 4, UseBias = false, KernelInitializer = new HeNormal(), KernelRegularizer = new L2(0.5f) }, [[2, 3]], [2, 4]),
