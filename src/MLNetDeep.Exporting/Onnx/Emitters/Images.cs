@@ -45,7 +45,7 @@ internal static class Images
         Shape from = node.Inputs[0].Shape, to = node.Outputs[0].Shape;
         if (!size.SequenceEqual(strides) || Pads(node).Any(p => p != 0) || to[1] != from[1] * size[0] || to[2] != from[2] * size[1])
             throw OnnxEmission.CannotExpress(node, "shares cells out over windows that overlap or do not fill the image, which only training does");
-        OnnxValue repeated = Between(e, e.Input(node, 0), to, "Resize", [null, e.Graph.Constant([1, 1, size[0], size[1]], new Shape(4))],
+        OnnxValue repeated = Between(e, e.Input(node, 0), to, "Resize", [null, e.Graph.Constant((float[])[1, 1, size[0], size[1]], new Shape(4))],
             ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
         return e.Graph.Binary("Mul", repeated, e.Graph.Constant(1f / (size[0] * size[1])));
     }
