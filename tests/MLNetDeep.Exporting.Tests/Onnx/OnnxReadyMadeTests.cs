@@ -51,7 +51,7 @@ public class OnnxReadyMadeTests
     public void Every_ready_made_network_is_tested()
     {
         IEnumerable<string> names = typeof(Networks).GetMethods().Where(m => m.IsStatic && m.IsPublic).Select(m => m.Name).Distinct();
-        Assert.Empty(names.Where(n => !Networks.Keys.Any(k => k.StartsWith(n, StringComparison.Ordinal))));
+        Assert.DoesNotContain(names, n => !Networks.Keys.Any(k => k.StartsWith(n, StringComparison.Ordinal)));
     }
 
     [SkippableTheory]
