@@ -34,4 +34,10 @@ public sealed record GraphDefOptions
     /// or two things would have it, it is changed a little: see <see cref="GraphDefFile.Named"/>. Default none.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> Names { get; init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>Placeholders of images that are fed plane by plane, (batch, channels, height, width). Default none.</summary>
+    public IReadOnlySet<Tensor> ChannelsFirst { get; init; } = new HashSet<Tensor>();
+
+    // Int32 tensors whose identities of Names count from 1 and are UInt32, as ML.NET's keys.
+    internal IReadOnlySet<Tensor> Keys { get; init; } = new HashSet<Tensor>();
 }

@@ -24,6 +24,7 @@ public sealed class GraphDefWriter
     private readonly GraphDefOptions _options;
     private readonly GraphDefBuilder _builder;
     private readonly Dictionary<Tensor, Value> _tensors = [];
+    private readonly Dictionary<Tensor, Value> _fed = [];
     private readonly Dictionary<Node, string> _assigns = [];
     private readonly Dictionary<Node, string> _names = [];
     private readonly Dictionary<Tensor, (string Handle, string Read)> _variables = [];
@@ -117,7 +118,9 @@ public sealed class GraphDefWriter
         {
             if (!_tensors.TryGetValue(tensor, out Value value))
                 continue;
-            if (value.Node != taken)
+            if (_options.Keys.Contains(tensor))
+                EmitKeys(taken, value);
+            else if (tensor.Node.Op.Name != "Placeholder" || _names[tensor.Node] != taken)
                 _builder.AddTaken("Identity", taken, [value], [("T", value.Type)]);
             named.Add(name, taken + ":0");
         }
@@ -134,6 +137,8 @@ public sealed class GraphDefWriter
 
         if (init is not null)
             _builder.AddTaken("NoOp", init, [], [], [.. _described.Select(v => v.Initialize).OfType<string>()]);
+        foreach ((Tensor placeholder, Value value) in _fed)
+            _tensors[placeholder] = value;
         return new(_builder.Definition, _tensors, _assigns, targets, feeds) { Init = init, BatchSize = _batchFeed, Named = named, Variables = _described };
     }
 
@@ -142,9 +147,7 @@ public sealed class GraphDefWriter
         switch (node.Op.Name)
         {
             case "Placeholder":
-                DataType type = TensorFlowText.Type(node.Outputs[0].DType);
-                _builder.AddTaken("Placeholder", _names[node], [], [("dtype", type), ("shape", TensorFlowText.Shape(node.Outputs[0].Shape.Dims))]);
-                _tensors.Add(node.Outputs[0], new(_names[node], 0, type));
+                EmitPlaceholder(node);
                 break;
             case "Variable":
                 EmitVariable(node);
@@ -206,6 +209,30 @@ public sealed class GraphDefWriter
         }
 
         return [.. outputs.Select(o => values[o])];
+    }
+
+    private void EmitPlaceholder(Node node)
+    {
+        Tensor tensor = node.Outputs[0];
+        DataType type = TensorFlowText.Type(tensor.DType);
+        string name = _names[node];
+        Value value = new(name, 0, type);
+        int[] dims = [.. tensor.Shape.Dims];
+        bool planar = _options.ChannelsFirst.Contains(tensor);
+        if (planar && dims.Length != 4)
+            throw new ArgumentException($"'{node.Name}' of shape {tensor.Shape} is to be fed plane by plane, and is no batch of images (batch, height, width, channels).");
+        _builder.AddTaken("Placeholder", name, [], [("dtype", type), ("shape", TensorFlowText.Shape(planar ? [dims[0], dims[3], dims[1], dims[2]] : dims))]);
+        _fed.Add(tensor, value);
+        if (planar)
+            value = _builder.Add("Transpose", name + "/channels_last", type, [value, _builder.Shared<int>(name + "/perm", DataType.DtInt32, [0, 2, 3, 1], [4])], ("T", type), ("Tperm", DataType.DtInt32));
+        _tensors.Add(tensor, value);
+    }
+
+    private void EmitKeys(string name, Value value)
+    {
+        const DataType Int = DataType.DtInt32, Key = DataType.DtUint32;
+        Value counted = _builder.Add("AddV2", name + "/from_one", Int, [value, _builder.Shared(name + "/one", Int, [1], [])], ("T", Int));
+        _builder.AddTaken("Cast", name, [counted], [("SrcT", Int), ("DstT", Key), ("Truncate", false)]);
     }
 
     private void EmitVariable(Node node)
@@ -274,7 +301,7 @@ public sealed class GraphDefWriter
             return fed;
         }
 
-        Value source = _tensors[_batchSource];
+        Value source = _fed[_batchSource];
         int axis = _batchSource.Shape.BatchAxis, times = -_batchSource.Shape[axis];
         Value shape = _builder.Add("Shape", "batch_size/shape", Int, [source], ("T", source.Type), ("out_type", Int));
         Value Numbers(int value) => _builder.Shared("batch_size/axis", Int, [value], [1]);

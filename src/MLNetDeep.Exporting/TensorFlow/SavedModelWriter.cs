@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MLNetDeep.Exporting.Onnx;
 using MLNetDeep.Exporting.TensorFlow.Protos;
 using MLNetDeep.Graphs;
 
@@ -30,13 +31,26 @@ public static class SavedModelWriter
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(values);
-        GraphDefProgram serve = new("serve", [.. outputs.Values.Distinct()]);
+        Write(folder, graph, [.. inputs.Select(i => new OnnxInput(i.Key, i.Value))], [.. outputs.Select(o => new OnnxOutput(o.Key, o.Value))], values);
+    }
 
-        if (inputs.Keys.Intersect(outputs.Keys, StringComparer.Ordinal).FirstOrDefault() is { } both)
-            throw new ArgumentException($"An input and an output are both called '{both}'.", nameof(outputs));
-        GraphDefOptions options = new() { Values = values, Names = inputs.Concat(outputs).ToDictionary(StringComparer.Ordinal) };
+    /// <summary>As the other, with inputs and outputs as ML.NET's columns have them. What that needs is added to the graph.</summary>
+    internal static void Write(string folder, Graph graph, IReadOnlyList<OnnxInput> inputs, IReadOnlyList<OnnxOutput> outputs, Func<Variable, float[]> values)
+    {
+        if (inputs.Select(i => i.Name).Concat(outputs.Select(o => o.Name)).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"Two inputs or outputs are called '{twice.Key}'; each needs a name of its own.", nameof(outputs));
+        OnnxOutput[] keys = [.. outputs.Where(o => o.Kind == OnnxOutputKind.KeyOfLargest)];
+        Dictionary<string, Tensor> results = outputs.ToDictionary(o => o.Name, Result, StringComparer.Ordinal);
+        GraphDefProgram serve = new("serve", [.. results.Values.Distinct()]);
+        GraphDefOptions options = new()
+        {
+            Values = values,
+            Names = inputs.Select(i => KeyValuePair.Create(i.Name, i.Tensor)).Concat(results).ToDictionary(StringComparer.Ordinal),
+            ChannelsFirst = inputs.Where(i => i.IsChannelsFirst).Select(i => i.Tensor).ToHashSet(),
+            Keys = keys.Select(k => results[k.Name]).ToHashSet(),
+        };
         GraphDefFile file = GraphDefWriter.Write(graph, [serve], options with { InitialValues = false }), frozen = GraphDefWriter.Write(graph, [serve], options with { Freeze = true });
-        if (file.Feeds(serve.Name).FirstOrDefault(f => !inputs.Values.Contains(f)) is { } missing)
+        if (file.Feeds(serve.Name).FirstOrDefault(f => inputs.All(i => i.Tensor != f)) is { } missing)
             throw new ArgumentException($"The outputs need a value for '{missing.Node.Name}', which is not among the inputs.", nameof(inputs));
         if (file.BatchSize is not null)
             throw new ArgumentException("The outputs depend on no input that tells the number of rows.", nameof(inputs));
@@ -48,10 +62,14 @@ public static class SavedModelWriter
         };
         meta.MetaInfoDef.Tags.Add("serve");
         SignatureDef signature = new() { MethodName = "tensorflow/serving/predict" };
-        foreach ((string name, Tensor tensor) in inputs.Where(i => file.Named.ContainsKey(i.Key)))
-            signature.Inputs.Add(name, Info(file.Named[name], tensor));
-        foreach ((string name, Tensor tensor) in outputs)
-            signature.Outputs.Add(name, Info(file.Named[name], tensor));
+        foreach (OnnxInput input in inputs.Where(i => file.Named.ContainsKey(i.Name)))
+        {
+            ReadOnlySpan<int> dims = input.Tensor.Shape.Dims;
+            signature.Inputs.Add(input.Name, Info(file.Named[input.Name], TensorFlowText.Type(input.Tensor.DType), input.IsChannelsFirst ? [dims[0], dims[3], dims[1], dims[2]] : dims));
+        }
+
+        foreach ((string name, Tensor tensor) in results)
+            signature.Outputs.Add(name, Info(file.Named[name], options.Keys.Contains(tensor) ? DataType.DtUint32 : TensorFlowText.Type(tensor.DType), tensor.Shape.Dims));
         meta.SignatureDef.Add(Signature, signature);
         AddInit(meta);
         if (file.Variables.Count > 0)
@@ -73,12 +91,20 @@ public static class SavedModelWriter
         });
     }
 
-    private static TensorInfo Info(string name, Tensor tensor) => new()
+    private static TensorInfo Info(string name, DataType type, ReadOnlySpan<int> dims) => new() { Name = name, Dtype = type, TensorShape = TensorFlowText.Shape(dims) };
+
+    private static Tensor Result(OnnxOutput output)
     {
-        Name = name,
-        Dtype = TensorFlowText.Type(tensor.DType),
-        TensorShape = TensorFlowText.Shape(tensor.Shape.Dims),
-    };
+        Shape shape = output.Tensor.Shape;
+        return output.Kind switch
+        {
+            OnnxOutputKind.FlatValues => Ops.Reshape(output.Tensor, new Shape(shape[0], shape.RowSize())),
+            OnnxOutputKind.IsMoreThanHalf => Ops.Greater(output.Tensor, Ops.Like(output.Tensor, 0.5f)),
+            OnnxOutputKind.KeyOfLargest when shape.Rank == 2 => Ops.Reshape(Ops.ArgMax(output.Tensor, 1), new Shape(shape[0], 1)),
+            OnnxOutputKind.KeyOfLargest => Ops.ArgMax(output.Tensor, shape.Rank - 1),
+            _ => output.Tensor,
+        };
+    }
 
     // Nothing is to be done at the start beyond restoring the variables; loaders look for the operation.
     private static void AddInit(MetaGraphDef meta)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MLNetDeep.Exporting.Events;
 
 namespace MLNetDeep.Exporting.TensorFlow;
 
@@ -51,14 +52,14 @@ internal static class SortedTable
 
         (long, long) Put(Block full)
         {
-            byte[] content = full.Finish();
-            byte[] trailer = new byte[5];
-            BinaryPrimitives.WriteUInt32LittleEndian(trailer.AsSpan(1), MaskedCrc32C.Of(content, trailer.AsSpan(0, 1)));
+            // The checksum covers the kind of compression too: 0, none.
+            byte[] content = [.. full.Finish(), 0], checksum = new byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32LittleEndian(checksum, RecordWriter.Mask(RecordWriter.Crc32C(content)));
             to.Write(content);
-            to.Write(trailer);
+            to.Write(checksum);
             long offset = written;
-            written += content.Length + trailer.Length;
-            return (offset, content.Length);
+            written += content.Length + checksum.Length;
+            return (offset, content.Length - 1);
         }
     }
 

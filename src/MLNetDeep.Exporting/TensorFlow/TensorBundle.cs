@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Google.Protobuf;
+using MLNetDeep.Exporting.Events;
 using MLNetDeep.Exporting.TensorFlow.Protos;
 
 namespace MLNetDeep.Exporting.TensorFlow;
@@ -26,7 +27,7 @@ internal static class TensorBundle
                     Shape = TensorFlowText.Shape(dims),
                     Offset = data.Position,
                     Size = bytes.Length,
-                    Crc32C = MaskedCrc32C.Of(bytes),
+                    Crc32C = RecordWriter.Mask(RecordWriter.Crc32C(bytes)),
                 };
                 data.Write(bytes);
                 entries.Add((Encoding.UTF8.GetBytes(name), entry.ToByteArray()));

@@ -20,6 +20,9 @@ public sealed class GanTransformer : RowTransformer
 {
     internal const string ScoreColumn = "Score";
 
+    /// <summary>The name of the latent vector in exported generators.</summary>
+    internal const string LatentInput = "Latent";
+
     private const string GeneratorText = "generator", DiscriminatorText = "discriminator", SettingsText = "settings", HistoryText = "history";
 
     private readonly KeyDataViewType? _label;

@@ -38,6 +38,8 @@ public sealed class LanguageModelTransformer : RowTransformer
     /// <summary>What happened in training: loss, accuracy and perplexity of single tokens by epoch.</summary>
     public History History => Model.History;
 
+    internal Content File => _content;
+
     /// <summary>The tokens that there are, as text; empty where the keys of the training rows had no names.</summary>
     public IReadOnlyList<string> Vocabulary => _content.Names?.Names ?? [];
 
