@@ -51,7 +51,7 @@ public class TrainerTests
             Loss = new SparseCategoricalCrossentropy(),
             Metrics = [new CategoricalAccuracy()],
             Optimizer = new Adam(),
-            LearningRateSchedule = new ExponentialDecay { InitialRate = 0.01f, DecaySteps = 5, DecayRate = 0.9f },
+            LearningRateSchedule = new ExponentialDecay(0.01f, 5, 0.9),
             Epochs = epochs,
             BatchSize = 8,
             ValidationFraction = 0.2,
