@@ -5,7 +5,7 @@ internal static class Operations
 {
     public static IReadOnlyDictionary<string, Func<OpCall, Value[]>> Table { get; } = Merge(
         StateOperations.Table, ElementwiseOperations.Table, ReductionOperations.Table, MovementOperations.Table, IndexOperations.Table,
-        LinearOperations.Table, ConvolutionOperations.Table, PoolingOperations.Table, ProbabilityOperations.Table, NormalizationOperations.Table);
+        LinearOperations.Table, ConvolutionOperations.Table, PoolingOperations.Table, ProbabilityOperations.Table, NormalizationOperations.Table, RandomOperations.Table);
 
     private static Dictionary<string, Func<OpCall, Value[]>> Merge(params ReadOnlySpan<Dictionary<string, Func<OpCall, Value>>> tables)
     {
