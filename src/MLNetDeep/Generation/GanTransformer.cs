@@ -14,9 +14,9 @@ using MLNetDeep.Transformers;
 namespace MLNetDeep.Generation;
 
 /// <summary>A trained generator and discriminator; see <see cref="GanTrainer"/>.</summary>
-public sealed class GanTransformer : GeneratingTransformer
+public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
 {
-    internal const string ScoreColumn = "Score", LatentColumn = "Latent";
+    internal const string ScoreColumn = "Score";
 
     private const string GeneratorText = "generator", DiscriminatorText = "discriminator", EncoderText = "encoder", SettingsText = "settings", HistoryText = "history";
 
@@ -39,6 +39,8 @@ public sealed class GanTransformer : GeneratingTransformer
         }
     }
 
+    ITransformer IScoresOnEngine.On(IEngine engine) => new GanTransformer(Model, Encoder, Columns, engine);
+
     /// <summary>The networks with what they have learned.</summary>
     public TrainedGenerator Model { get; }
 
@@ -49,6 +51,8 @@ public sealed class GanTransformer : GeneratingTransformer
     public History History => Model.History;
 
     internal override Scorer Decoder { get; }
+
+    internal override TrainedNetwork Maker => Model.Generator;
 
     internal Scorer Discriminator { get; }
 
@@ -94,7 +98,7 @@ public sealed class GanTransformer : GeneratingTransformer
     {
         DataViewSchema.Annotations none = new DataViewSchema.Annotations.Builder().ToAnnotations();
         OutputColumn score = new(ScoreColumn, NumberDataViewType.Single, none);
-        return Encoder is null ? [score] : [score, new(LatentColumn, new VectorDataViewType(NumberDataViewType.Single, LatentSize), none)];
+        return Encoder is null ? [score] : [score, new(LatentName, new VectorDataViewType(NumberDataViewType.Single, LatentSize), none)];
     }
 
     internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Scoring(this, row, inputs);

@@ -15,6 +15,9 @@ namespace MLNetDeep.Generation;
 /// <summary>A model that makes more rows like those that it was trained on.</summary>
 public abstract class GeneratingTransformer : RowTransformer
 {
+    /// <summary>The name of the latent vector: of the column, and in exported networks.</summary>
+    internal const string LatentName = "Latent";
+
     private protected GeneratingTransformer(TrainingColumns columns) => Columns = columns;
 
     /// <summary>The names of the classes, in the order of their keys; empty without classes.</summary>
@@ -27,6 +30,9 @@ public abstract class GeneratingTransformer : RowTransformer
 
     /// <summary>The network that makes rows of latent vectors and, with classes, of classes.</summary>
     internal abstract Scorer Decoder { get; }
+
+    /// <summary>That network with its weights.</summary>
+    internal abstract TrainedNetwork Maker { get; }
 
     /// <summary>
     /// Makes rows: the training data's column of features and, with classes, of labels, of the same types, annotations and order. They are made while they are read, a few hundred at a

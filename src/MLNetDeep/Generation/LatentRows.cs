@@ -19,7 +19,7 @@ internal sealed class LatentRows : IRowSource
     public LatentRows(GanTransformer model, Network encoder, int seed, long count)
     {
         (_model, _seed, _count, _shares) = (model, seed, count, model.ClassShares(null));
-        RowColumn row = new(model.Columns.Features.Name, DType.Float32, model.Columns.Features.Size), latent = new(GanTransformer.LatentColumn, DType.Float32, model.LatentSize);
+        RowColumn row = new(model.Columns.Features.Name, DType.Float32, model.Columns.Features.Size), latent = new(GeneratingTransformer.LatentName, DType.Float32, model.LatentSize);
         InputLayer[] inputs = [.. encoder.InputLayers];
         Columns = inputs.Length == 1 ? [row, latent] : [row, new(model.Columns.Columns.Label!, inputs[1].DType, inputs[1].Shape!.Aggregate(1, (a, b) => a * b)), latent];
     }

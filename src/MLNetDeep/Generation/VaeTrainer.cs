@@ -93,7 +93,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
             throw new ArgumentException("There are no rows to train on: the data is empty.");
         range = RangeOf(range, columns);
         GanRows rows = new(input, columns, range);
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         TrainedNetwork trained = new Trainer(whole, TrainingOptions(channel), engine).Train(new VaeRows(rows, whole));
         Graph graph = new();
         decoder.Build(new BuildContext(graph));
@@ -281,7 +281,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
         /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
         public int? Seed;
 
-        /// <summary>What the networks are trained and run on. Default null: the embedded CPU engine.</summary>
+        /// <summary>What the networks are trained and run on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
         public IEngine? Engine;
     }
 }

@@ -13,9 +13,9 @@ using MLNetDeep.Transformers;
 namespace MLNetDeep.Generation;
 
 /// <summary>A trained variational autoencoder; see <see cref="VaeTrainer"/>.</summary>
-public sealed class VaeTransformer : GeneratingTransformer
+public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
 {
-    private const string LatentColumn = "Latent", ReconstructionColumn = "Reconstruction", PredictedLabelColumn = "PredictedLabel", ScoreColumn = "Score";
+    private const string ReconstructionColumn = "Reconstruction", PredictedLabelColumn = "PredictedLabel", ScoreColumn = "Score";
 
     private const string EncoderText = "encoder", DecoderText = "decoder", SettingsText = "settings", HistoryText = "history", Kind = "AnomalyDetection";
 
@@ -38,6 +38,8 @@ public sealed class VaeTransformer : GeneratingTransformer
             CheckClasses(decoder, Decoder.Inputs[1]);
     }
 
+    ITransformer IScoresOnEngine.On(IEngine engine) => WithThreshold(Threshold, engine);
+
     /// <summary>Gives a row the mean of its latent vectors.</summary>
     public TrainedNetwork Encoder { get; }
 
@@ -48,6 +50,8 @@ public sealed class VaeTransformer : GeneratingTransformer
     public float Threshold { get; }
 
     internal override Scorer Decoder { get; }
+
+    internal override TrainedNetwork Maker => _decoder;
 
     private Scorer EncoderScorer { get; }
 
@@ -89,7 +93,7 @@ public sealed class VaeTransformer : GeneratingTransformer
 
     internal static IEnumerable<SchemaShape.Column> OutputShape() =>
     [
-        Internals.Column(LatentColumn, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
+        Internals.Column(LatentName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
         Internals.Column(ReconstructionColumn, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
         Internals.Column(PredictedLabelColumn, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false, PredictionTask.AnnotationShapes()),
         Internals.Column(ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
@@ -99,7 +103,7 @@ public sealed class VaeTransformer : GeneratingTransformer
     {
         return
         [
-            new(LatentColumn, new VectorDataViewType(NumberDataViewType.Single, LatentSize), Annotations(LatentColumn)),
+            new(LatentName, new VectorDataViewType(NumberDataViewType.Single, LatentSize), Annotations(LatentName)),
             new(ReconstructionColumn, Columns.Features.Type, Annotations(ReconstructionColumn)),
             new(PredictedLabelColumn, BooleanDataViewType.Instance, Annotations(PredictedLabelColumn)),
             new(ScoreColumn, NumberDataViewType.Single, Annotations(ScoreColumn)),
@@ -183,7 +187,7 @@ public sealed class VaeTransformer : GeneratingTransformer
                 Prepare();
                 value = _score;
             }),
-            _ => Vector(column == LatentColumn ? _judge.Latent : _judge.Reconstruction),
+            _ => Vector(column == LatentName ? _judge.Latent : _judge.Reconstruction),
         };
 
         public override void Dispose() => _judge.Dispose();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Exporting.Onnx;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -129,6 +130,22 @@ internal sealed class ReconstructionTask : PredictionTask
         }
 
         return columns;
+    }
+
+    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner)
+    {
+        List<OnnxOutput> outputs = [];
+        if (InnerLayer is not null)
+            outputs.Add(new("Code", Threshold is null ? inner! : Ops.Slice(inner!, 1, 0, _codeSize), OnnxOutputKind.FlatValues));
+        outputs.Add(new("Reconstruction", output, OnnxOutputKind.FlatValues));
+        if (Threshold is { } threshold)
+        {
+            Tensor error = Ops.Slice(inner!, 1, _codeSize, 1);
+            outputs.Add(new("PredictedLabel", Ops.Cast(Ops.Greater(error, Ops.Like(error, threshold))), OnnxOutputKind.IsMoreThanHalf));
+            outputs.Add(new("Score", error, OnnxOutputKind.FlatValues));
+        }
+
+        return outputs;
     }
 
     public override Delegate CreateGetter(string column, Scores scores) => column switch
