@@ -41,7 +41,7 @@ public sealed class GeneratedSheetsTests : IDisposable
         PngImage colour = GeneratedSheets.Of(rows, "Pixels", 1, 2, columns: 1).ToImage(), grey = GeneratedSheets.Of(rows, "Pixels", 2, 3, columns: 2).ToImage();
         Assert.Equal((6, 8, 3), (colour.Width, colour.Height, colour.Channels));
         Assert.Equal((12, 6, 1), (grey.Width, grey.Height, grey.Channels));
-        Assert.Equal([0, 255, 0, 255, 0, 255], colour.Pixels.ToArray()[((2 * 6) + 2) * 3..][..6]);
+        Assert.Equal([0, 255, 0, 255, 0, 255], colour.Pixels.Slice(((2 * 6) + 2) * 3, 6).ToArray());
 
         // Of one brightness only.
         IDataView flat = ml.Data.LoadFromEnumerable([new Row { Pixels = [2, 2, 2, 2, 2, 2] }]);

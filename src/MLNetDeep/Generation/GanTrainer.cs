@@ -45,8 +45,6 @@ namespace MLNetDeep.Generation;
 /// </example>
 public sealed class GanTrainer : IEstimator<GanTransformer>
 {
-    private const string LatentLayer = "latent";
-
     private readonly IHost _host;
     private readonly Options _options;
     private readonly int _seed;
@@ -57,6 +55,8 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         ArgumentNullException.ThrowIfNull(options);
         if (options.Generator is null || options.Discriminator is null)
             throw new ArgumentException("A GAN needs a Generator and a Discriminator, such as Networks.DcGanGenerator(28) and Networks.DcGanDiscriminator(28).", nameof(options));
+        if (options.LatentEpochs < 0)
+            throw new ArgumentException($"LatentEpochs is {options.LatentEpochs}, expected at least 0.", nameof(options));
         _host = env.Register(nameof(GanTrainer));
         _options = options;
         _seed = options.Seed ?? _host.Rand.Next();
@@ -122,7 +122,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
     {
         int size = _options.Generator!.InputLayers[0].Shape?.Aggregate(1, (a, b) => a * b) ?? 0;
         return _options.LatentEpochs < 1 || size == 0 ? null
-            : _options.Encoder ?? (discriminator is { Layer: Dense { Units: 1 }, Inputs: [var before] } ? before.Dense(size, name: LatentLayer) : null);
+            : _options.Encoder ?? (discriminator is { Layer: Dense { Units: 1 }, Inputs: [var before] } ? before.Dense(size) : null);
     }
 
     private TrainedNetwork Encode(GanTransformer model, Network encoder, AdversarialOptions options, long rows, IEngine engine)

@@ -108,7 +108,9 @@ public sealed class GanTests : IDisposable
         Assert.Equal(["Score"], ml.Generation.Trainers.Gan(options).Fit(Data(ml)).Transform(Data(ml)).Schema.Select(c => c.Name).Except(Data(ml).Schema.Select(c => c.Name)));
         (options.LatentEpochs, options.Encoder) = (1, Network.Input(4).Dense(3).Tanh().Dense(2));
         Assert.Equal(2, ml.Generation.Trainers.Gan(options).Fit(Data(ml)).Transform(Data(ml)).GetColumn<float[]>("Latent").First().Length);
-        options.Encoder = Network.Input(4).Dense(3);
+        options.LatentEpochs = -1;
+        Assert.Contains("LatentEpochs is -1", Fails(() => ml.Generation.Trainers.Gan(options)), StringComparison.Ordinal);
+        (options.LatentEpochs, options.Encoder) = (1, Network.Input(4).Dense(3));
         Assert.Contains("a latent vector of 2 numbers", Fails(() => ml.Generation.Trainers.Gan(options).Fit(Data(ml))), StringComparison.Ordinal);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetDeep.Generation;
 using MLNetDeep.Serialization;
 using MLNetDeep.Tests.Support;
