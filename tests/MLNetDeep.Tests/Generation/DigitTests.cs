@@ -30,9 +30,10 @@ public class DigitTests
             GeneratorOptimizer = new Adam { LearningRate = 5e-4f, Beta1 = 0.5f },
             DiscriminatorOptimizer = new Adam { LearningRate = 5e-4f, Beta1 = 0.5f },
             AverageDecay = 0.995f,
-            Epochs = 80,
+            Epochs = 120,
+            BatchSize = 32,
             Progress = lines.Add,
-            FrechetDistance = new() { EveryEpochs = 20 },
+            FrechetDistance = new() { EveryEpochs = 30 },
         }).Fit(digits);
 
         NeuralNetworkTransformer judge = Ml.MulticlassClassification.Trainers.NeuralNetwork(
