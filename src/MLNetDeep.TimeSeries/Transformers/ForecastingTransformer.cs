@@ -1,11 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.TimeSeries;
+using MLNetDeep.Engines;
 using MLNetDeep.TimeSeries.Interop;
 using MLNetDeep.TimeSeries.Models;
 using MLNetDeep.TimeSeries.Persistence;
 using MLNetDeep.TimeSeries.Series;
 using MLNetDeep.Training;
+using MLNetDeep.Transformers;
 
 namespace MLNetDeep.TimeSeries.Transformers;
 
@@ -19,7 +21,7 @@ namespace MLNetDeep.TimeSeries.Transformers;
 /// ML.NET's <c>ForecastBySsa</c>. Rows for which less than a window is known get NaN. Data rows are read in order; any number of threads may read at once.
 /// Where there are covariates of the horizon, rows at the end without a value only give these, the data is read twice, and a row whose horizon is not covered by later rows gets NaN.
 /// </remarks>
-public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer
+public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer, IScoresOnEngine
 {
     private readonly Dictionary<string, SeriesHistory> _state;
 
@@ -116,6 +118,9 @@ public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer
     /// <inheritdoc/>
     IStatefulTransformer IStatefulTransformer.Clone() =>
         new ForecastingTransformer(Forecaster, _state.ToDictionary(s => s.Key, s => s.Value.Copy(), StringComparer.Ordinal), OutputColumn, LowerColumn, UpperColumn);
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new ForecastingTransformer(
+        Forecaster.With(Forecaster.Intervals, engine), _state.ToDictionary(s => s.Key, s => s.Value.Copy(), StringComparer.Ordinal), OutputColumn, LowerColumn, UpperColumn);
 
     internal (int Steps, double Level) CheckArguments(int? horizon, float? confidenceLevel)
     {
