@@ -1,7 +1,10 @@
 using System.Text;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNetDeep.Cpu;
 using MLNetDeep.Exporting.Callbacks;
 using MLNetDeep.Exporting.Events;
+using MLNetDeep.Generation;
 using MLNetDeep.Graphs;
 using MLNetDeep.Losses;
 using MLNetDeep.Training;
@@ -156,6 +159,26 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
+    public void An_estimators_training_is_written_with_what_it_shows_on_the_way()
+    {
+        MLContext ml = new(seed: 1);
+        TensorBoard board = new(_folder);
+        ml.Generation.Trainers.Gan(new GanTrainer.Options
+        {
+            Generator = Network.Input("latent", 2).Dense(4).Relu().Dense(3).Tanh(),
+            Discriminator = Network.Input("row", 3).Dense(4).LeakyRelu(0.2).Dense(1),
+            Epochs = 2,
+            BatchSize = 8,
+            Callbacks = [board],
+            OnSamples = samples => board.AddImage("samples", samples.Epoch, Png),
+        }).Fit(ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(i => new Made { Features = [i, -i, 1] })));
+        List<EventReader.Entry> values = EventReader.Values(Path.Combine(_folder, "train"));
+        Assert.Equal([1, 2], values.Where(v => v.Tag == "epoch_generator_loss").Select(v => v.Step));
+        Assert.Equal([1, 2], values.Where(v => v.Tag == "samples").Select(v => v.Step));
+        Assert.False(Directory.Exists(Path.Combine(_folder, "validation")));
+    }
+
+    [Fact]
     public void Training_outlives_a_folder_that_goes_away()
     {
         string logs = Path.Combine(_folder, "logs");
@@ -180,6 +203,12 @@ public sealed class TensorBoardTests : IDisposable
                 CancellationToken = token,
             },
             engine).Train(new Rows(32), new Rows(16));
+    }
+
+    private sealed class Made
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
     }
 
     private sealed class Canceller(CancellationTokenSource source, int after) : Callback
