@@ -94,6 +94,18 @@ public sealed class OnnxGraphTests : IDisposable
     }
 
     [Fact]
+    public void Weights_of_more_than_a_file_can_hold_are_an_error()
+    {
+        // Nine tables of 256 MB, which are one in memory.
+        float[] table = new float[1 << 26];
+        Network ids = Network.TokenInput(1);
+        Network[] embedded = [.. Enumerable.Range(0, 9).Select(i => ids.Embedding(1 << 20, 64, name: $"table{i}"))];
+        Dictionary<string, float[]> weights = Enumerable.Range(0, 9).ToDictionary(i => $"table{i}/embeddings", _ => table);
+        Assert.Contains("2.4 GB", Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(embedded, weights, File)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_path_that_cannot_be_written_is_named_and_nothing_is_left()
     {
         Network network = Network.Input(2).Flatten();
