@@ -41,6 +41,6 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        OnnxExporter.Write(path, OnnxModels.Of(model));
+        OnnxExporter.Write(path, ExportedNetwork.Of(model).ToOnnx());
     }
 }

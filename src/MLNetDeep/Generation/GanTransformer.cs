@@ -16,7 +16,7 @@ using MLNetDeep.Transformers;
 namespace MLNetDeep.Generation;
 
 /// <summary>A trained generator and discriminator; see <see cref="GanTrainer"/>.</summary>
-public sealed class GanTransformer : RowTransformer
+public sealed class GanTransformer : RowTransformer, IScoresOnEngine
 {
     internal const string ScoreColumn = "Score";
 
@@ -39,6 +39,8 @@ public sealed class GanTransformer : RowTransformer
             || Discriminator.Inputs[0].Shape.UnitSize != columns.Features.Size || Discriminator.Output.Shape.UnitSize != 1 || counts.Length != (int)(label?.Count ?? 0))
             throw new InvalidDataException("the networks and the columns do not fit together.");
     }
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new GanTransformer(Model, Columns, _label, Names, _counts, _range, engine);
 
     /// <summary>The networks with what they have learned.</summary>
     public TrainedGenerator Model { get; }
