@@ -45,7 +45,7 @@ internal sealed class RowStream
     /// <summary>Number of rows, found out by reading them where need be.</summary>
     public long CountRows()
     {
-        if (Count is null && !Load())
+        if (Count is null && !Load() && (Count = _source.RowCount) is null)
         {
             using IRowReader reader = _source.Read();
             long count = 0;
