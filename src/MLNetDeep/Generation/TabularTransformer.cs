@@ -84,7 +84,7 @@ public sealed class TabularTransformer : RowTransformer
         return new GeneratedTable(this, count, seed, condition is null ? null : Encoding.Find(condition));
     }
 
-    internal RowMaker CreateMaker(IExecutable executable) => new(Encoding, executable, Generator.Inputs, Generator.Output, _deviations);
+    internal TableMaker CreateMaker(IExecutable executable) => new(Encoding, executable, Generator.Inputs, Generator.Output, _deviations);
 
     internal static TabularTransformer Load(Stream stream) => NeuralNetworkFile.Guarded(() =>
     {

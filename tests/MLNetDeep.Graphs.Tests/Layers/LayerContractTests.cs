@@ -77,7 +77,7 @@ public class LayerContractTests
         new(new MixedActivation { Numbers = 2, Blocks = [] }, [[2]], [2]),
         new(new ConditionPenalty { Numbers = 1, Blocks = [3, 2, 2], Conditioned = [2, 0] }, [[8], [5]], [8]),
         new(new ConditionPenalty { Numbers = 0, Blocks = [2], Conditioned = [0] }, [[3, 2], [3, 2]], [3, 2]),
-        new(new GaussianSample { KlWeight = 0.5f }, [[4], [4]], [4]) { IsRandom = true },
+        new(new LatentSample { KlWeight = 0.5f }, [[4], [4]], [4]) { IsRandom = true },
         new(new LearnedDeviations { Count = 2 }, [[3]], [5]),
         .. SequenceSamples.All,
         new(new MaxPool1D(), [[5, 2]], [2, 2]),

@@ -44,7 +44,7 @@ public class TableLayerTests
     [Fact]
     public void A_sample_is_the_mean_in_scoring_and_spreads_in_training()
     {
-        Layer layer = new GaussianSample { KlWeight = 2 };
+        Layer layer = new LatentSample { KlWeight = 2 };
         Assert.Equal([1.0, -2], Run(layer, training: false, out _, [1, -2], condition: [0, 1]));
         double[] drawn = Run(layer, training: true, out double[] losses, [1, -2], condition: [0, 1]);
         Close(1 + 0 + 4 + Math.E - 1 - 1, Assert.Single(losses)); // 2 times half of the sum
@@ -70,7 +70,7 @@ public class TableLayerTests
         Assert.Contains("Temperature is 0", Fails(Network.Input(5).MixedActivation(2, [3], 0)), StringComparison.Ordinal);
         Assert.Contains("the blocks 1", Fails(Network.Combine(new ConditionPenalty { Numbers = 2, Blocks = [3], Conditioned = [1] }, Network.Input("a", 5), Network.Input("b", 3))), StringComparison.Ordinal);
         Assert.Contains("conditions of 3 numbers", Fails(Network.Combine(new ConditionPenalty { Numbers = 2, Blocks = [3], Conditioned = [0] }, Network.Input("a", 5), Network.Input("b", 2))), StringComparison.Ordinal);
-        Assert.Contains("KlWeight is -1", Fails(Network.Combine(new GaussianSample { KlWeight = -1 }, Network.Input("a", 2), Network.Input("b", 2))), StringComparison.Ordinal);
+        Assert.Contains("KlWeight is -1", Fails(Network.Combine(new LatentSample { KlWeight = -1 }, Network.Input("a", 2), Network.Input("b", 2))), StringComparison.Ordinal);
         Assert.Contains("(batch, 3 or more)", Fails(Network.Input(2).Append(new LearnedDeviations { Count = 3 })), StringComparison.Ordinal);
     }
 

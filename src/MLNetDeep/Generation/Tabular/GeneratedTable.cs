@@ -43,7 +43,7 @@ internal sealed class GeneratedTable : IDataView
         private readonly TableEncoding _encoding;
         private readonly HashSet<int> _active;
         private readonly IExecutable _executable;
-        private readonly RowMaker _maker;
+        private readonly TableMaker _maker;
         private readonly int[] _choices, _place = new int[BlockRows];
         private readonly float[] _numbers;
         private readonly long[] _rows = new long[BlockRows];

@@ -50,7 +50,7 @@ internal sealed class TableQuality : Callback, IDisposable
         int fields = encoding.Fields.Length;
         int[] choices = new int[_rows * fields];
         float[] numbers = new float[choices.Length];
-        new RowMaker(encoding, _executable, _inputs, _output, _deviations(context.Read)).Make([.. Enumerable.Range(0, _rows).Select(i => (long)i)], _seed, 0, null, choices, numbers);
+        new TableMaker(encoding, _executable, _inputs, _output, _deviations(context.Read)).Make([.. Enumerable.Range(0, _rows).Select(i => (long)i)], _seed, 0, null, choices, numbers);
         double sum = 0;
         for (int f = 0; f < fields; f++)
         {

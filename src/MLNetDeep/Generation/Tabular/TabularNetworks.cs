@@ -56,7 +56,7 @@ internal static class TabularNetworks
     public static Network Autoencoder(TableEncoding encoding, TabularVaeTrainer.Options options)
     {
         (Network mean, Network logVariance) = Encode(encoding, options);
-        Network rows = Decode(Network.Combine(new GaussianSample { Name = "sample", KlWeight = options.KlWeight }, mean, logVariance), encoding, options);
+        Network rows = Decode(Network.Combine(new LatentSample { Name = "sample", KlWeight = options.KlWeight }, mean, logVariance), encoding, options);
         return encoding.Numbers > 0 ? rows.Append(new LearnedDeviations { Name = Deviations, Count = encoding.Numbers }) : rows;
     }
 

@@ -57,6 +57,8 @@ public abstract class TabularOptions
     /// <summary>What the networks are trained and generate on. Default null: the embedded CPU engine.</summary>
     public IEngine? Engine;
 
+    internal TabularOptions Copy() => (TabularOptions)MemberwiseClone();
+
     internal virtual void Check()
     {
         Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");

@@ -5,7 +5,7 @@ using MLNetDeep.Initializers;
 namespace MLNetDeep.Generation.Tabular;
 
 /// <summary>Makes rows of a table with a generator or decoder. All that is drawn for a row is a function of the seed and the row's number.</summary>
-internal sealed class RowMaker
+internal sealed class TableMaker
 {
     private readonly TableEncoding _encoding;
     private readonly IExecutable _executable;
@@ -19,7 +19,7 @@ internal sealed class RowMaker
     /// <param name="inputs">Its inputs: latent vectors and, where there are categories, conditions.</param>
     /// <param name="output">Its output: encoded rows.</param>
     /// <param name="deviations">Deviations of normal noise on the numbers; empty for none.</param>
-    public RowMaker(TableEncoding encoding, IExecutable executable, IReadOnlyList<Tensor> inputs, Tensor output, float[] deviations)
+    public TableMaker(TableEncoding encoding, IExecutable executable, IReadOnlyList<Tensor> inputs, Tensor output, float[] deviations)
     {
         (_encoding, _executable, _latent, _output, _deviations) = (encoding, executable, inputs[0], output, deviations);
         _condition = inputs.Count > 1 ? inputs[1] : null;
