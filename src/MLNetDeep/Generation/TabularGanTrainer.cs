@@ -62,7 +62,7 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
         Network generator = TabularNetworks.Generator(encoding, _options, null);
         string prefix = _options.AverageDecay is null ? "generator/" : "average/generator/";
-        using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, generator, name => prefix + name, _ => [], engine, _options.QualityRows, _seed);
+        using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, generator, name => prefix + name, _ => [], engine, _options.QualityRows, _seed, _options.CollapseThreshold, Warn);
         AdversarialOptions options = new()
         {
             Loss = new WassersteinLoss(),
@@ -73,17 +73,21 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
             AverageDecay = _options.AverageDecay,
             Epochs = _options.Epochs,
             BatchSize = _options.BatchSize / _options.Pack,
-            CollapseThreshold = _options.CollapseThreshold,
+
+            // Of packs, whose conditions differ, no two are alike; what is made is looked at row by row.
+            CollapseThreshold = quality is null ? _options.CollapseThreshold : 0,
             Checkpoint = _options.Checkpoint,
             Callbacks = [new CancellationCheck(_host), .. quality is null ? (IEnumerable<Callback>)[] : [quality], .. _options.Callbacks],
             Seed = _seed,
             CancellationToken = _options.CancellationToken,
             Log = line => TabularTraining.Tell(channel, _options, line, warn: false),
-            Warn = line => TabularTraining.Tell(channel, _options, line, warn: true),
+            Warn = Warn,
         };
         TrainedGenerator trained = new AdversarialTrainer(TabularNetworks.Generator(encoding, _options, _options.Pack), TabularNetworks.Discriminator(encoding, _options), options, engine)
             .Train(new PackedRows(table, _options.Pack, _seed));
         return new(TabularKind.Gan, encoding, trained.Generator with { Network = generator }, trained.Discriminator, _options.Pack, [], engine);
+
+        void Warn(string line) => TabularTraining.Tell(channel, _options, line, warn: true);
     }
 
     /// <inheritdoc/>
@@ -129,7 +133,10 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
         /// <summary>How slowly the mean of the generator's weights, which generates, forgets; see <see cref="AdversarialOptions.AverageDecay"/>. Default null: the last weights generate, as in the paper.</summary>
         public float? AverageDecay;
 
-        /// <summary>Below which diversity a collapse is reported; see <see cref="AdversarialOptions.CollapseThreshold"/>. Default 0.1.</summary>
+        /// <summary>
+        /// A collapsed generator makes nearly the same row again and again. Where the mean distance from a generated row to the nearest other is less than this share of the same among real rows (the
+        /// figure <c>diversity</c>), a warning says so. 0 for no warnings. Default 0.1.
+        /// </summary>
         public double CollapseThreshold = 0.1;
 
         internal override void Check()

@@ -58,7 +58,7 @@ public sealed class TabularVaeTrainer : IEstimator<TabularTransformer>
         IEngine engine = _options.Engine ?? DefaultEngine.Instance;
         Network decoder = TabularNetworks.Decoder(encoding, _options), encoder = TabularNetworks.Encoder(encoding, _options);
         float[] Deviations(Func<string, float[]> read) => encoding.Numbers > 0 ? LearnedDeviations.Of(read($"{TabularNetworks.Deviations}/raw")) : [];
-        using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, decoder, name => name, Deviations, engine, _options.QualityRows, _seed);
+        using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, decoder, name => name, Deviations, engine, _options.QualityRows, _seed, 0, _ => { });
         TrainerOptions options = new()
         {
             Loss = new TableLikelihood { Numbers = encoding.Numbers, Blocks = encoding.Blocks },

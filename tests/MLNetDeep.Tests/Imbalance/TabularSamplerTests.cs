@@ -43,7 +43,7 @@ public class TabularSamplerTests
     public void Columns_of_all_kinds_are_made_for_a_chain_that_encodes_them(string kind)
     {
         IDataView data = Rare.View(_ml, Rare.List([150, 40]));
-        IEstimator<ITransformer> chain = _ml.Transforms.Categorical.OneHotEncoding("Town").Append(_ml.Transforms.Concatenate("All", "Features", "Town"))
+        IEstimator<ITransformer> chain = _ml.Transforms.Categorical.OneHotEncoding("Code", "Town").Append(_ml.Transforms.Concatenate("All", "Features", "Code"))
             .Append(_ml.BinaryClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [8]), "Label", "All", new() { Epochs = 2, Seed = 1 }));
         ImbalanceSampler sampler = Sampler(kind, epochs: 5, label: "Label", columns: ["Features", "Town"]);
         List<Rare> all = Rare.Read(_ml, sampler.Resample(data));
@@ -121,6 +121,6 @@ public class TabularSamplerTests
             LabelColumnName = label,
             ColumnNames = columns,
             Seed = seed,
-            Training = new TabularVaeTrainer.Options { Epochs = epochs, LatentSize = 8, EncoderUnits = [32], DecoderUnits = [32], Optimizer = new Adam { LearningRate = 3e-3f }, BatchSize = 50 },
+            Training = new TabularVaeTrainer.Options { Epochs = epochs * 4, LatentSize = 8, EncoderUnits = [32], DecoderUnits = [32], Optimizer = new Adam { LearningRate = 3e-3f }, BatchSize = 50 },
         });
 }

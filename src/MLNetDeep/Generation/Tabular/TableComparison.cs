@@ -84,5 +84,47 @@ internal static class TableComparison
         return [.. values.Select(v => double.IsNaN(v) ? double.NaN : most > least ? Math.Clamp(Math.Floor((v - least) / (most - least) * count), 0, count - 1) : 0)];
     }
 
+    /// <summary>
+    /// How different two rows are (Gower 1971): the mean over columns of 1 for categories that differ or where one is missing, and for quantities of their difference over a range. Ends early where
+    /// it is no less than <paramref name="enough"/>.
+    /// </summary>
+    public static double Distance(double[][] first, int row, double[][] second, int other, double[] ranges, double enough = double.PositiveInfinity)
+    {
+        double sum = 0, most = enough * ranges.Length;
+        for (int f = 0; f < ranges.Length && sum < most; f++)
+        {
+            (double a, double b) = (first[f][row], second[f][other]);
+            sum += a.Equals(b) ? 0 : ranges[f] > 0 && !double.IsNaN(a) && !double.IsNaN(b) ? Math.Min(Math.Abs(a - b) / ranges[f], 1) : 1;
+        }
+
+        return sum / ranges.Length;
+    }
+
+    /// <summary>The range of the values that are not missing; 0 for those of no quantity.</summary>
+    public static double Range(double[] values, bool isQuantity)
+    {
+        double[] present = isQuantity ? Present(values) : [];
+        return present.Length == 0 ? 0 : present.Max() - present.Min();
+    }
+
+    /// <summary>The mean distance from a row to the nearest other.</summary>
+    public static double NearestDistance(double[][] columns, double[] ranges)
+    {
+        int count = columns[0].Length;
+        double[] nearest = new double[count];
+        Array.Fill(nearest, double.PositiveInfinity);
+        for (int i = 0; i < count; i++)
+        {
+            for (int j = i + 1; j < count; j++)
+            {
+                double apart = Distance(columns, i, columns, j, ranges, Math.Max(nearest[i], nearest[j]));
+                nearest[i] = Math.Min(nearest[i], apart);
+                nearest[j] = Math.Min(nearest[j], apart);
+            }
+        }
+
+        return count < 2 ? 0 : nearest.Average();
+    }
+
     private static double[] Present(double[] values) => Array.FindAll(values, v => !double.IsNaN(v));
 }

@@ -65,7 +65,7 @@ internal sealed class TabularEvaluator
         HashSet<Row> known = [.. Enumerable.Range(0, _real[0].Length).Select(i => new Row(_real, i))];
         long Copies(double[][] table) => Enumerable.Range(0, table[0].Length).LongCount(i => known.Contains(new Row(table, i)));
         int[] all = [.. Enumerable.Range(0, _real[0].Length)], some = Some(_made[0].Length, _options.DistanceRows);
-        double[] ranges = [.. _real.Select((c, f) => _isQuantity[f] ? Range(c) : 0)];
+        double[] ranges = [.. _real.Select((c, f) => TableComparison.Range(c, _isQuantity[f]))];
         double[] made = Closest(_made, some, _real, all, ranges);
         TabularPrivacy privacy = new(_made[0].Length, Copies(_made), Median(made));
         if (_holdout is null)
@@ -95,30 +95,10 @@ internal sealed class TabularEvaluator
         {
             double least = double.PositiveInfinity;
             foreach (int other in among)
-            {
-                double sum = 0;
-                for (int f = 0; f < ranges.Length && sum < least; f++)
-                    sum += Apart(table[f][rows[i]], others[f][other], ranges[f]);
-                least = Math.Min(least, sum);
-            }
-
-            distances[i] = least / ranges.Length;
+                least = Math.Min(least, TableComparison.Distance(table, rows[i], others, other, ranges, least));
+            distances[i] = least;
         });
         return distances;
-    }
-
-    private static double Apart(double a, double b, double range) => a.Equals(b) ? 0 : range > 0 && !double.IsNaN(a) && !double.IsNaN(b) ? Math.Min(Math.Abs(a - b) / range, 1) : 1;
-
-    private static double Range(double[] values)
-    {
-        double least = double.PositiveInfinity, most = double.NegativeInfinity;
-        foreach (double value in values)
-        {
-            if (!double.IsNaN(value))
-                (least, most) = (Math.Min(least, value), Math.Max(most, value));
-        }
-
-        return most > least ? most - least : 0;
     }
 
     private static int[] Some(int rows, int most) => [.. Enumerable.Range(0, Math.Min(rows, most)).Select(i => (int)((long)i * rows / Math.Min(rows, most)))];

@@ -34,8 +34,8 @@ public abstract class TabularOptions
     public int MaxCategories = 500;
 
     /// <summary>
-    /// Rows that are made after each epoch and compared with as many of the training rows: the figure <c>column_shapes</c> of progress and history, the mean of what
-    /// <see cref="TabularMetrics.ColumnShapes"/> is of all rows. 0 for none. Default 500.
+    /// Rows that are made after each epoch and compared with as many of the training rows: the figures <c>column_shapes</c> of progress and history, <see cref="TabularMetrics.ColumnShapes"/> of those few,
+    /// and <c>diversity</c>, how different they are from one another, beside real ones. 0 for none. Default 500.
     /// </summary>
     public int QualityRows = 500;
 

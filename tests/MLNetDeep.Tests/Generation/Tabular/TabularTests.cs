@@ -16,7 +16,7 @@ public sealed class TabularTests : IDisposable
     private static readonly Lazy<Dictionary<string, TabularTransformer>> Models = new(() => new()
     {
         ["gan"] = Trainer(new MLContext(1), "gan", epochs: 12).Fit(Mixed.Data(new MLContext(1))),
-        ["vae"] = Trainer(new MLContext(1), "vae", epochs: 30).Fit(Mixed.Data(new MLContext(1))),
+        ["vae"] = Trainer(new MLContext(1), "vae", epochs: 120).Fit(Mixed.Data(new MLContext(1))),
     });
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
@@ -79,9 +79,10 @@ public sealed class TabularTests : IDisposable
         foreach ((string kind, double expected) in ((string, double)[])[("a", 0), ("c", 20)])
         {
             List<Mixed> rows = Unkeyed(ml, Models.Value["vae"].Generate(300, seed: 1, condition: ("Kind", kind)));
-            double[] sizes = [.. rows.Select(r => r.Ratio / Math.PI).Order()];
-            Assert.InRange(sizes[150], expected - 2.5, expected + 2.5);
-            Assert.InRange(rows.Average(r => (r.Day - new DateTime(2024, 1, 1)).TotalDays / 10), expected - 3.5, expected + 3.5);
+            double Median(Func<Mixed, double> size) => rows.Select(size).Order().ElementAt(150);
+            Assert.InRange(Median(r => r.Ratio / Math.PI), expected - 2, expected + 2);
+            Assert.InRange(Median(r => (r.Day - new DateTime(2024, 1, 1)).TotalDays / 10), expected - 2, expected + 2);
+            Assert.InRange(Median(r => r.Small), expected * 0.3, expected * 0.3);
         }
     }
 
@@ -220,7 +221,7 @@ public sealed class TabularTests : IDisposable
         MLContext ml = new(1);
         TabularTransformer model = Trainer(ml, kind, epochs: 2, columns: ["Ratio", "Large"]).Fit(Mixed.Data(ml));
         Assert.Equal(["Ratio", "Large"], model.ColumnNames);
-        Assert.Equal(300, model.Generate(300).GetColumn<double>("Ratio").Distinct().Count());
+        Assert.True(model.Generate(300).GetColumn<double>("Ratio").Distinct().Count() > 200);
         Assert.Contains("has no columns of categories", Assert.Throws<ArgumentException>(() => model.Generate(3, condition: ("Ratio", "1"))).Message, StringComparison.Ordinal);
         Assert.All(model.Transform(Mixed.Data(ml, 20)).GetColumn<float>("Score"), s => Assert.True(float.IsFinite(s)));
     }
@@ -258,7 +259,7 @@ public sealed class TabularTests : IDisposable
         Assert.Contains("There are 600 rows to learn from, fewer than the 5000 of a batch", Fails(() => Trainer(ml, kind, batchSize: 5000).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Nothing' is not in the data", Fails(() => Trainer(ml, kind, columns: ["Nothing"]).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Kind' is named twice", Fails(() => Trainer(ml, kind, columns: ["Kind", "Kind"]).Fit(data)), StringComparison.Ordinal);
-        Assert.Contains("data is empty", Fails(() => Trainer(ml, kind).Fit(ml.Data.TakeRows(data, 0))), StringComparison.Ordinal);
+        Assert.Contains("data is empty", Fails(() => Trainer(ml, kind).Fit(Mixed.Data(ml, 0))), StringComparison.Ordinal);
         Odd[] same = [.. Enumerable.Range(0, 60).Select(_ => new Odd { Same = 7, Nothing = float.NaN, Word = "w" })];
         Assert.Contains("There is nothing to learn: all 5 columns are the same in all 60 rows", Fails(() => Trainer(ml, kind, batchSize: 20).Fit(ml.Data.LoadFromEnumerable(same))), StringComparison.Ordinal);
         Odd[] named = [.. Enumerable.Range(0, 600).Select(i => new Odd { Word = $"name {i}" })];
@@ -269,7 +270,7 @@ public sealed class TabularTests : IDisposable
         IDataView open = ml.Transforms.Text.TokenizeIntoWords("Words", "Word").Fit(data).Transform(data);
         Assert.Contains("'Words' has type", Fails(() => Trainer(ml, kind).Fit(open)), StringComparison.Ordinal);
         Assert.Contains("'Words' has type", Fails(() => Trainer(ml, kind).GetOutputSchema(Schemas.Shape(open.Schema))), StringComparison.Ordinal);
-        Assert.Contains("'Ratio' is not in the data", Fails(() => model.Transform(ml.Data.LoadFromEnumerable(same))), StringComparison.Ordinal);
+        Assert.Contains("column 'Kind' is not in the data", Fails(() => model.Transform(ml.Data.LoadFromEnumerable(same))), StringComparison.Ordinal);
     }
 
     [Fact]
