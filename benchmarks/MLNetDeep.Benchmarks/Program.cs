@@ -5,6 +5,7 @@ using MLNetDeep.Benchmarks.Workloads;
 var modes = new (string Option, string Help, Action<string[]> Run)[]
 {
     ("--only", "NAME [--seconds S] [--threads 1,2] [--profile]: training, scoring and latency of a network, as the PyTorch benchmark prints them", args => WorkloadBenchmark.Run(["--only", .. args])),
+    ("--export", "[FOLDER]: the networks as ONNX files, for the program in benchmarks/peers (default models)", ExportBenchmark.Run),
     ("--memory", "[NAME]: memory that training a network takes (default resnet20)", MemoryBenchmark.Run),
     ("--gemm", "[threads] [filter]: speed of matrix products beside the measured peak (and OpenBLAS: its file in OPENBLAS)", GemmBenchmark.Run),
     ("--conv", "[threads] [filter] [most images]: speed of convolutions beside the measured peak", ConvBenchmark.Run),

@@ -1,5 +1,7 @@
+using Microsoft.ML.Runtime;
 using MLNetDeep.Cpu;
 using MLNetDeep.Engines;
+using MLNetDeep.Interop;
 
 namespace MLNetDeep;
 
@@ -7,4 +9,14 @@ namespace MLNetDeep;
 internal static class DefaultEngine
 {
     public static IEngine Instance => CpuEngine.Shared;
+
+    /// <summary>The engine of an option; one that is only named runs on the device of the context.</summary>
+    /// <exception cref="InvalidOperationException">It is of a package that the app lacks.</exception>
+    public static IEngine Choose(IEngine? option, IHostEnvironment env)
+    {
+        if (option is not NamedEngine named)
+            return option ?? Instance;
+        (int? gpu, bool fallback) = Internals.Device(env);
+        return named.On(gpu, fallback);
+    }
 }

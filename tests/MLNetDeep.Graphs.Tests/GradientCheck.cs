@@ -33,7 +33,7 @@ internal static class GradientCheck
     }
 
     // Weights, so that an error in one element cannot be made up for by another.
-    private static Tensor WeightedSum(IReadOnlyList<Tensor> tensors, int batch, int seed)
+    internal static Tensor WeightedSum(IReadOnlyList<Tensor> tensors, int batch, int seed)
     {
         Tensor? sum = null;
         foreach (Tensor tensor in tensors)

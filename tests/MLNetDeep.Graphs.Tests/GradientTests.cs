@@ -3,7 +3,7 @@ namespace MLNetDeep.Graphs.Tests;
 /// <summary>The gradient of every operation there is, against finite differences.</summary>
 public class GradientTests
 {
-    private const int Batch = 3;
+    internal const int Batch = 3;
 
     // Operations without a gradient of their own, and why.
     private static readonly Dictionary<string, string> Without = new()
@@ -33,7 +33,7 @@ public class GradientTests
     // Operations whose gradient is cut short on purpose, so that differences cannot tell.
     private static readonly List<(string Op, Func<Inputs, Tensor[]> Build)> Truncated = [];
 
-    private static readonly Dictionary<string, List<Case>> Cases = MakeCases(Truncated);
+    internal static readonly Dictionary<string, List<Case>> Cases = MakeCases(Truncated);
 
     public static TheoryData<string> Checked => [.. Cases.Keys];
 
@@ -176,7 +176,7 @@ public class GradientTests
         Assert.Equal([9, 3], values.Select(v => v.Data[0]));
     }
 
-    private static Dictionary<string, List<Case>> MakeCases(List<(string, Func<Inputs, Tensor[]>)> truncated)
+    internal static Dictionary<string, List<Case>> MakeCases(List<(string, Func<Inputs, Tensor[]>)> truncated)
     {
         Dictionary<string, List<Case>> cases = [];
         foreach (string op in (string[])["Neg", "Square", "Exp", "Expm1", "Erf", "Sigmoid", "Tanh", "Softplus", "Identity", "Softmax", "LogSoftmax"])
@@ -483,9 +483,9 @@ public class GradientTests
 
     private sealed record Recurrence(Tensor? Bias, Tensor? State, Tensor? Cell, Tensor? Mask, Tensor? Dropout, bool Backwards, int Truncate);
 
-    private sealed record Case(Func<Inputs, Tensor[]> Build, bool Smooth);
+    internal sealed record Case(Func<Inputs, Tensor[]> Build, bool Smooth);
 
-    private sealed class Inputs
+    internal sealed class Inputs
     {
         public Graph Graph { get; } = new();
 

@@ -141,7 +141,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
             throw new ArgumentException("There is no window to learn from: no step with a value has a whole window before it and a value in the horizon after it.");
         if (_options.CalibrationFraction > 0 && held.Count == 0)
             channel.Warning(MessageSensitivity.None, "No series is long enough to hold origins out: bounds are what the network says of the rows it learned from.");
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         TrainedNetwork trained = Train(network, windows, held.Count > 0 ? training : all, held, _options.Epochs, Checkpoint(part, "first"), channel, engine);
         ForecastModel model = ForecastModel.Of(trained, windows, new(_options.Likelihood, Level, [], 0, []), Level, engine);
         if (held.Count > 0 || _options.Likelihood == ForecastLikelihood.Point)

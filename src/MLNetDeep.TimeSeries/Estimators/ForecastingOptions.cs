@@ -127,6 +127,6 @@ public abstract class ForecastingOptions
     /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
     public int? Seed;
 
-    /// <summary>What the network is trained and scores on. Default null: the embedded CPU engine.</summary>
+    /// <summary>What the network is trained and scores on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
     public IEngine? Engine;
 }

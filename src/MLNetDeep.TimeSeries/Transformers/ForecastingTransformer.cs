@@ -1,11 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.TimeSeries;
+using MLNetDeep.Engines;
+using MLNetDeep.Evaluation;
 using MLNetDeep.TimeSeries.Interop;
 using MLNetDeep.TimeSeries.Models;
 using MLNetDeep.TimeSeries.Persistence;
 using MLNetDeep.TimeSeries.Series;
 using MLNetDeep.Training;
+using MLNetDeep.Transformers;
 
 namespace MLNetDeep.TimeSeries.Transformers;
 
@@ -19,7 +22,7 @@ namespace MLNetDeep.TimeSeries.Transformers;
 /// ML.NET's <c>ForecastBySsa</c>. Rows for which less than a window is known get NaN. Data rows are read in order; any number of threads may read at once.
 /// Where there are covariates of the horizon, rows at the end without a value only give these, the data is read twice, and a row whose horizon is not covered by later rows gets NaN.
 /// </remarks>
-public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer
+public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer, IScoresOnEngine
 {
     private readonly Dictionary<string, SeriesHistory> _state;
 
@@ -82,6 +85,30 @@ public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer
             f.Second.Upper[..steps]))];
     }
 
+    /// <summary>The forecasts of <see cref="Forecast"/> with the steps that they follow, as MLNetDeep.Evaluation's report on forecasts takes them. What came of them is not known yet.</summary>
+    /// <param name="horizon">Number of steps; at most the model's. Default: the model's.</param>
+    /// <param name="confidenceLevel">Share of values that bounds should cover, between 0 and 1. Default: the model's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
+    /// <exception cref="InvalidOperationException">Covariates of the horizon are not known; the series and steps are named.</exception>
+    /// <example><c>EvaluationReport.OfForecasts(model.ToForecastSeries()).SaveHtml("forecast.html");</c></example>
+    public IReadOnlyList<ForecastSeries> ToForecastSeries(int? horizon = null, float? confidenceLevel = null)
+    {
+        (_, double level) = CheckArguments(horizon, confidenceLevel);
+        return
+        [
+            .. _state.Values.Zip(Forecast(horizon, confidenceLevel), (series, forecast) => new ForecastSeries(
+                series.Key.Length > 0 ? series.Key : OutputColumn,
+                series.Values[..(series.Origin + 1)].ToArray(),
+                [.. forecast.Values.Select(v => (double)v)],
+                [.. forecast.Values.Select(_ => double.NaN)])
+            {
+                Lower = [.. forecast.Lower.Select(v => (double)v)],
+                Upper = [.. forecast.Upper.Select(v => (double)v)],
+                Confidence = level,
+            }),
+        ];
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or of another type than in training.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -116,6 +143,9 @@ public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer
     /// <inheritdoc/>
     IStatefulTransformer IStatefulTransformer.Clone() =>
         new ForecastingTransformer(Forecaster, _state.ToDictionary(s => s.Key, s => s.Value.Copy(), StringComparer.Ordinal), OutputColumn, LowerColumn, UpperColumn);
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new ForecastingTransformer(
+        Forecaster.With(Forecaster.Intervals, engine), _state.ToDictionary(s => s.Key, s => s.Value.Copy(), StringComparer.Ordinal), OutputColumn, LowerColumn, UpperColumn);
 
     internal (int Steps, double Level) CheckArguments(int? horizon, float? confidenceLevel)
     {

@@ -81,7 +81,7 @@ public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
             validation = new(set, tokens.Name, steps, keys);
         }
 
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         Network network = Fitted(steps, keys);
         CheckLooksBack(network, engine, steps, keys);
         TrainedNetwork model = new Trainer(network, TrainerOptions(channel), engine).Train(rows, validation);
@@ -245,7 +245,7 @@ public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
         /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
         public int? Seed;
 
-        /// <summary>What the network is trained and writes on. Default null: the embedded CPU engine.</summary>
+        /// <summary>What the network is trained and writes on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
         public IEngine? Engine;
     }
 }

@@ -32,7 +32,7 @@ public abstract class NeuralNetworkOptions
     /// <summary>For a network of several inputs, the column of each in order. Default null: <see cref="FeatureColumnName"/>.</summary>
     public string[]? FeatureColumnNames;
 
-    /// <summary>Name of a column (Single) that says how much each row counts. Default null: all the same.</summary>
+    /// <summary>Name of a column (Single) that says how much each row counts, such as what it costs to get it wrong. Default null: all the same.</summary>
     public string? ExampleWeightColumnName;
 
     /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>
@@ -119,7 +119,7 @@ public abstract class NeuralNetworkOptions
     /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
     public int? Seed;
 
-    /// <summary>What the network is trained and scores on. Default null: the embedded CPU engine.</summary>
+    /// <summary>What the network is trained and scores on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
     public IEngine? Engine;
 
     internal NeuralNetworkOptions Copy() => (NeuralNetworkOptions)MemberwiseClone();

@@ -79,7 +79,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             validation = new(set, features, ids, task, _options.LabelColumnName, _options.ExampleWeightColumnName, classWeights);
         }
 
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         TrainedNetwork model = new Trainer(network, TrainerOptions(task, counts, channel), engine).Train(rows, validation);
         return new(NeuralNetworkFile.Of(model, task, features), engine);
     }

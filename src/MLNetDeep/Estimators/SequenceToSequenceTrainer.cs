@@ -85,7 +85,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
             validation = new(set, source.Name, target.Name, shape, targetSteps, sourceIds);
         }
 
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         TrainedNetwork model = new Trainer(_options.Network.Training(sizes), TrainerOptions(channel), engine).Train(rows, validation);
         SequenceToSequenceTransformer.Settings settings = new(
             _options.Network, sizes, source.Name, _options.OutputColumnName, _options.SourceTruncation, _options.BeamWidth, _options.LengthPenalty, _options.MaximumOutputLength ?? targetSteps);
@@ -255,7 +255,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
         public int? Seed;
 
-        /// <summary>What the network is trained and writes on. Default null: the embedded CPU engine.</summary>
+        /// <summary>What the network is trained and writes on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
         public IEngine? Engine;
     }
 }

@@ -80,7 +80,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         if (!EndsWithTanh(_options.Generator) || !range.IsUsable)
             range = ValueRange.None;
         AdversarialOptions options = TrainingOptions(channel, range);
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
             throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
         TrainedGenerator trained = new AdversarialTrainer(_options.Generator, discriminator, options, engine).Train(new GanRows(input, columns, range));
@@ -222,7 +222,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
         public int? Seed;
 
-        /// <summary>What the networks are trained and generate on. Default null: the embedded CPU engine.</summary>
+        /// <summary>What the networks are trained and generate on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
         public IEngine? Engine;
     }
 }

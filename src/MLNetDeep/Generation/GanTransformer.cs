@@ -16,9 +16,12 @@ using MLNetDeep.Transformers;
 namespace MLNetDeep.Generation;
 
 /// <summary>A trained generator and discriminator; see <see cref="GanTrainer"/>.</summary>
-public sealed class GanTransformer : RowTransformer
+public sealed class GanTransformer : RowTransformer, IScoresOnEngine
 {
     internal const string ScoreColumn = "Score";
+
+    /// <summary>The name of the latent vector in exported generators.</summary>
+    internal const string LatentInput = "Latent";
 
     private const string GeneratorText = "generator", DiscriminatorText = "discriminator", SettingsText = "settings", HistoryText = "history";
 
@@ -36,6 +39,8 @@ public sealed class GanTransformer : RowTransformer
             || Discriminator.Inputs[0].Shape.UnitSize != columns.Features.Size || Discriminator.Output.Shape.UnitSize != 1 || counts.Length != (int)(label?.Count ?? 0))
             throw new InvalidDataException("the networks and the columns do not fit together.");
     }
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new GanTransformer(Model, Columns, _label, Names, _counts, _range, engine);
 
     /// <summary>The networks with what they have learned.</summary>
     public TrainedGenerator Model { get; }

@@ -1,3 +1,5 @@
+using MLNetDeep.Graphs;
+
 namespace MLNetDeep.Generation;
 
 /// <summary>The numbers that a column's values lie between, which a generator that ends with tanh has as -1 and 1.</summary>
@@ -25,5 +27,14 @@ internal readonly record struct ValueRange(float Minimum, float Maximum)
         float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
         foreach (ref float value in values)
             value = (value * half) + middle;
+    }
+
+    /// <summary><see cref="Stretch(Span{float})"/> as part of a network.</summary>
+    public Tensor Stretch(Tensor values)
+    {
+        if (this == None)
+            return values;
+        float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
+        return (values * half) + middle;
     }
 }

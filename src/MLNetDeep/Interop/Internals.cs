@@ -35,6 +35,9 @@ internal static class Internals
     /// <summary>Whether the context that a host belongs to has been told to stop what it is doing.</summary>
     public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
 
+    /// <summary>The GPU that the context wants, null for the CPU, and whether the CPU will do where there is no such GPU.</summary>
+    public static (int? Gpu, bool FallbackToCpu) Device(IHostEnvironment env) => env is IHostEnvironmentInternal known ? (known.GpuDeviceId, known.FallbackToCpu) : (null, true);
+
     /// <summary>The shape of a column.</summary>
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, params IEnumerable<SchemaShape.Column> annotations) =>
         new(name, kind, itemType, isKey, new SchemaShape(annotations));

@@ -51,6 +51,9 @@ internal sealed class FeatureColumn
 
     private DataViewType Item => Type is VectorDataViewType vector ? vector.ItemType : Type;
 
+    /// <summary>Whether the vector has an image plane by plane, channels first.</summary>
+    public bool IsPlanar => _pixels is { Planes: > 1 };
+
     /// <summary>The dimensions of a row.</summary>
     public int[] Shape => _adapter is not null ? [.. _adapter.Shape] : _pixels?.Shape ?? [Size];
 

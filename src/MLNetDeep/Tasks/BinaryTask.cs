@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -71,6 +73,13 @@ internal sealed class BinaryTask : PredictionTask
         new("PredictedLabel", BooleanDataViewType.Instance, Annotate(input, "PredictedLabel")),
         new("Score", NumberDataViewType.Single, Annotate(input, "Score")),
         new("Probability", NumberDataViewType.Single, Annotate(input, "Probability", b => b.Add("IsNormalized", BooleanDataViewType.Instance, (ref bool v) => v = true))),
+    ];
+
+    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+    [
+        new("PredictedLabel", output, OnnxOutputKind.IsMoreThanHalf),
+        new("Score", logits ?? Ops.Log(output / (1f - output)), OnnxOutputKind.FlatValues),
+        new("Probability", output, OnnxOutputKind.FlatValues),
     ];
 
     public override Delegate CreateGetter(string column, Scores scores) => column switch

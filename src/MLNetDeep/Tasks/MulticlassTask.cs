@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -120,6 +122,9 @@ internal sealed class MulticlassTask : PredictionTask
             _names?.AddTo(b, "TrainingLabelValues");
         })),
     ];
+
+    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+        [new("PredictedLabel", output, OnnxOutputKind.KeyOfLargest), new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => column == "Score"
         ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>

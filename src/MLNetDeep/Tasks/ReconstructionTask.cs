@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Exporting.Onnx;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -97,6 +98,9 @@ internal sealed class ReconstructionTask : PredictionTask
         OutputColumn reconstruction = new("Reconstruction", new VectorDataViewType(NumberDataViewType.Single, _size), Annotate(input, "Reconstruction"));
         return InnerLayer is null ? [reconstruction] : [new("Code", new VectorDataViewType(NumberDataViewType.Single, _codeSize), Annotate(input, "Code")), reconstruction];
     }
+
+    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+        [.. inner is null ? Array.Empty<OnnxOutput>() : [new("Code", inner, OnnxOutputKind.FlatValues)], new("Reconstruction", output, OnnxOutputKind.FlatValues)];
 
     public override Delegate CreateGetter(string column, Scores scores) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Graphs;
 using MLNetDeep.Losses;
 using MLNetDeep.Training.Data;
 using MLNetDeep.Training.Metrics;
@@ -50,6 +52,8 @@ internal sealed class RegressionTask : PredictionTask
     }
 
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input) => [new("Score", NumberDataViewType.Single, Annotate(input, "Score"))];
+
+    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) => [new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => (ValueGetter<float>)((ref float v) => v = scores.Output[0]);
 }

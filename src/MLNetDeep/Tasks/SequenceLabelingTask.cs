@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Exporting.Onnx;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -146,6 +147,10 @@ internal sealed class SequenceLabelingTask : PredictionTask
         new("PredictedLabel", new VectorDataViewType(new KeyDataViewType(typeof(uint), _classes)), Annotate(input, "PredictedLabel", b => _names?.AddTo(b, "KeyValues"))),
         new("Score", new VectorDataViewType(NumberDataViewType.Single, 0, _classes), Annotate(input, "Score", b => _names?.AddTo(b, "TrainingLabelValues"))),
     ];
+
+    // For all steps, those of the padding too: the tokens' number is not the network's.
+    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+        [new("PredictedLabel", output, OnnxOutputKind.KeyOfLargest), new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => column == "Score"
         ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>

@@ -16,7 +16,7 @@ using MLNetDeep.Training;
 namespace MLNetDeep.Transformers;
 
 /// <summary>A trained network that says how likely sequences are, and writes new ones; see <see cref="LanguageModelTrainer"/>. It can be used from any number of threads at once.</summary>
-public sealed class LanguageModelTransformer : RowTransformer
+public sealed class LanguageModelTransformer : RowTransformer, IScoresOnEngine
 {
     internal const string ScoreColumn = "Score", PerplexityColumn = "Perplexity";
 
@@ -37,6 +37,10 @@ public sealed class LanguageModelTransformer : RowTransformer
 
     /// <summary>What happened in training: loss, accuracy and perplexity of single tokens by epoch.</summary>
     public History History => Model.History;
+
+    internal Content File => _content;
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new LanguageModelTransformer(_content, engine);
 
     /// <summary>The tokens that there are, as text; empty where the keys of the training rows had no names.</summary>
     public IReadOnlyList<string> Vocabulary => _content.Names?.Names ?? [];

@@ -16,7 +16,7 @@ namespace MLNetDeep.Transformers;
 /// A trained neural network as an ML.NET transformer: adds <c>PredictedLabel</c>, <c>Score</c> and (two classes) <c>Probability</c>
 /// to each row. It can be used from any number of threads, and by any number of prediction engines, at once.
 /// </summary>
-public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<TrainedNetwork>, ICanSaveModel
+public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransformer<TrainedNetwork>, ICanSaveModel, IScoresOnEngine
 {
     private readonly NeuralNetworkFile _file;
 
@@ -95,6 +95,8 @@ public sealed class NeuralNetworkTransformer : ISingleFeaturePredictionTransform
 
     /// <inheritdoc/>
     void ICanSaveModel.Save(ModelSaveContext ctx) => Internals.Save(ctx, _file.Write);
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new NeuralNetworkTransformer(_file, engine);
 
     internal NeuralNetworkFile File => _file;
 

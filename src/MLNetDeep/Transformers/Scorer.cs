@@ -64,13 +64,16 @@ internal sealed class Scorer
 
     public void Return(IExecutable executable) => _free.Add(executable);
 
-    private static Tensor? LogitsOf(Tensor output)
+    /// <summary>What the sigmoid at the end of a network is taken of; null if there is none.</summary>
+    internal static Tensor? LogitsOf(Tensor output)
     {
         while (output.Node.Op.Name is "Identity" or "Reshape")
             output = output.Node.Inputs[0];
         return output.Node.Op.Name == "Sigmoid" ? output.Node.Inputs[0] : null;
     }
 
-    private static Tensor Find(Graph graph, string name) =>
+    /// <summary>The first output of a node.</summary>
+    /// <exception cref="InvalidDataException">There is no such node.</exception>
+    internal static Tensor Find(Graph graph, string name) =>
         graph.Find(name) is { Outputs.Count: > 0 } node ? node.Outputs[0] : throw new InvalidDataException($"the network has no '{name}'.");
 }

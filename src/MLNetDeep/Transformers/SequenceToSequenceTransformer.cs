@@ -14,7 +14,7 @@ using MLNetDeep.Training;
 namespace MLNetDeep.Transformers;
 
 /// <summary>A trained network that writes a sequence for each sequence it reads; see <see cref="SequenceToSequenceTrainer"/>.</summary>
-public sealed class SequenceToSequenceTransformer : RowTransformer
+public sealed class SequenceToSequenceTransformer : RowTransformer, IScoresOnEngine
 {
     private const string SettingsText = "settings", GraphText = "graph", HistoryText = "history";
 
@@ -38,6 +38,8 @@ public sealed class SequenceToSequenceTransformer : RowTransformer
         History = history;
         _model = new(engine, graph, settings.Sizes, settings.Network.Units, weights);
     }
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new SequenceToSequenceTransformer(_settings, _graph, _names, _weights, History, engine);
 
     /// <summary>What happened in training: loss and accuracy of single tokens by epoch.</summary>
     public History History { get; }

@@ -9,11 +9,11 @@ namespace MLNetDeep.Graphs.Tests.Layers;
 /// <summary>What holds for every layer: shapes as promised, right gradients, the same after a round trip through JSON, the same for the same seed.</summary>
 public class LayerContractTests
 {
-    private const int Batch = 3;
+    internal const int Batch = 3;
 
     private static readonly Type[] Kinds = [.. typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && !t.IsAbstract && t != typeof(InputLayer))];
 
-    private static readonly LayerSample[] Samples =
+    internal static readonly LayerSample[] Samples =
     [
         new(new Dense { Units = 4 }, [[3]], [4]),
         new(new Dense { Units = 4, UseBias = false, KernelInitializer = new HeNormal(), KernelRegularizer = new L2(0.5f) }, [[2, 3]], [2, 4]),
@@ -307,7 +307,7 @@ public class LayerContractTests
         return given;
     }
 
-    private static Built Build(LayerSample sample, bool training, int seed = 0)
+    internal static Built Build(LayerSample sample, bool training, int seed = 0)
     {
         Graph graph = new();
         Network[] inputs = [.. sample.Inputs.Select((dims, i) => sample.Ids > 0 ? Network.TokenInput(dims[0], $"in{i}") : Network.Input($"in{i}", dims))];
@@ -316,7 +316,7 @@ public class LayerContractTests
         return new(graph, context, [.. inputs.Select((_, i) => graph.Find($"in{i}/input")!.Outputs[0])], output, sample);
     }
 
-    private static Dictionary<string, double[]> Given(Built built)
+    internal static Dictionary<string, double[]> Given(Built built)
     {
         Dictionary<string, double[]> given = new() { ["step"] = [5] };
         foreach (Tensor input in built.Inputs)
@@ -330,5 +330,5 @@ public class LayerContractTests
         return given;
     }
 
-    private sealed record Built(Graph Graph, BuildContext Context, Tensor[] Inputs, MaskedTensor Output, LayerSample Sample);
+    internal sealed record Built(Graph Graph, BuildContext Context, Tensor[] Inputs, MaskedTensor Output, LayerSample Sample);
 }

@@ -1,0 +1,46 @@
+using System;
+using System.IO;
+using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exports;
+
+#pragma warning disable IDE0130 // Where ML.NET's own extensions are, so that it is found without a using.
+namespace Microsoft.ML;
+
+/// <summary>Adds ONNX files to trained models.</summary>
+public static class OnnxExport
+{
+    /// <summary>
+    /// Writes the neural network of a model as an ONNX file (operator set 17) for ONNX Runtime, for ML.NET's <c>ApplyOnnxModel</c>, and for other languages.
+    /// </summary>
+    /// <param name="model">A network of this library, or a chain with one. Of a chain the network alone is written: what stands before it (normalisation, conversion) and after it (calibration, key to value) is not.</param>
+    /// <param name="path">The file. One that is there already is replaced when the new one is complete.</param>
+    /// <remarks>
+    /// <para>
+    /// Inputs have the names of the network's feature columns: (batch, ...) of Single in the network's shape (images plane by plane if the column has them so), or Int32 ids
+    /// of tokens or keys (batch, length), 0 for missing and padding; of a column of tokens these are the ids that this library gives them, with 0 for padding and 1 for
+    /// unknown tokens. Image columns are (batch, height, width, channels) of the numbers that they are turned into. The batch is open.
+    /// </para>
+    /// <list type="table">
+    /// <listheader><term>Task</term><description>Outputs</description></listheader>
+    /// <item><term>several classes</term><description><c>PredictedLabel</c>, UInt32 (batch, 1), the key, counted from 1; <c>Score</c>, Single (batch, classes), the probabilities</description></item>
+    /// <item><term>two classes</term><description><c>PredictedLabel</c>, Boolean (batch, 1); <c>Score</c> (batch, 1), the log-odds; <c>Probability</c> (batch, 1)</description></item>
+    /// <item><term>regression</term><description><c>Score</c>, Single (batch, 1)</description></item>
+    /// <item><term>sequence labeling</term><description><c>PredictedLabel</c>, UInt32 (batch, steps); <c>Score</c> (batch, steps, classes), padding included</description></item>
+    /// <item><term>autoencoder</term><description><c>Reconstruction</c> and <c>Code</c>, Single (batch, size)</description></item>
+    /// <item><term>embedding</term><description>the column, Single (batch, size)</description></item>
+    /// <item><term>language model</term><description><c>Score</c>, Single (batch, steps, ids): the probabilities of each next token</description></item>
+    /// <item><term>generation</term><description>from <c>Latent</c> (and the label column's classes) to the feature column, Single (batch, size)</description></item>
+    /// </list>
+    /// <para>Names of classes are in the file's metadata <c>mlnetdeep.classes</c>, a JSON list, and the task is in <c>mlnetdeep.task</c>.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentException">There is no network in the model, or more than one, or a column has the name of an output.</exception>
+    /// <exception cref="NotSupportedException">A layer or the task cannot be expressed in ONNX; it is named.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <example><c>model.ExportToOnnx("digits.onnx");</c></example>
+    public static void ExportToOnnx(this ITransformer model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        OnnxExporter.Write(path, ExportedNetwork.Of(model).ToOnnx());
+    }
+}
