@@ -59,7 +59,7 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
         using IChannel channel = _host.Start("Training");
         (TableEncoding encoding, EncodedTable table) = TableEncoding.Fit(input, _options, _seed);
         TabularTraining.CheckRows(table, _options);
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         Network generator = TabularNetworks.Generator(encoding, _options, null);
         string prefix = _options.AverageDecay is null ? "generator/" : "average/generator/";
         using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, generator, name => prefix + name, _ => [], engine, _options.QualityRows, _seed, _options.CollapseThreshold, Warn);

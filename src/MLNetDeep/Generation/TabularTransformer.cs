@@ -15,7 +15,7 @@ using MLNetDeep.Transformers;
 namespace MLNetDeep.Generation;
 
 /// <summary>A trained model that makes rows of a table; see <see cref="TabularGanTrainer"/> and <see cref="TabularVaeTrainer"/>.</summary>
-public sealed class TabularTransformer : RowTransformer
+public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
 {
     internal const string ScoreColumn = "Score", LatentColumn = "Latent";
 
@@ -45,6 +45,8 @@ public sealed class TabularTransformer : RowTransformer
 
         static long Size(Tensor tensor) => tensor.Shape.BatchAxis == 0 && tensor.Shape[0] == -1 ? tensor.Shape.UnitSize : -1;
     }
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => new TabularTransformer(_kind, Encoding, GeneratorNetwork, JudgeNetwork, _pack, _deviations, engine);
 
     /// <summary>What happened in training, by epoch: the trainer's losses, and <c>column_shapes</c>, how alike the columns of a few generated rows are to the training rows'.</summary>
     public History History => GeneratorNetwork.History;

@@ -55,7 +55,7 @@ public sealed class TabularVaeTrainer : IEstimator<TabularTransformer>
         using IChannel channel = _host.Start("Training");
         (TableEncoding encoding, EncodedTable table) = TableEncoding.Fit(input, _options, _seed);
         TabularTraining.CheckRows(table, _options);
-        IEngine engine = _options.Engine ?? DefaultEngine.Instance;
+        IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         Network decoder = TabularNetworks.Decoder(encoding, _options), encoder = TabularNetworks.Encoder(encoding, _options);
         float[] Deviations(Func<string, float[]> read) => encoding.Numbers > 0 ? LearnedDeviations.Of(read($"{TabularNetworks.Deviations}/raw")) : [];
         using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, decoder, name => name, Deviations, engine, _options.QualityRows, _seed, 0, _ => { });

@@ -54,7 +54,7 @@ public abstract class TabularOptions
     /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
     public int? Seed;
 
-    /// <summary>What the networks are trained and generate on. Default null: the embedded CPU engine.</summary>
+    /// <summary>What the networks are trained and generate on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
     public IEngine? Engine;
 
     internal TabularOptions Copy() => (TabularOptions)MemberwiseClone();
