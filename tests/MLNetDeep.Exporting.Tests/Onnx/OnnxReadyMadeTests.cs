@@ -10,7 +10,7 @@ public class OnnxReadyMadeTests
 {
     private const int Ids = 20;
 
-    private static readonly Dictionary<string, Func<IReadOnlyList<Network>>> Networks = new()
+    internal static readonly Dictionary<string, Func<IReadOnlyList<Network>>> Networks = new()
     {
         ["Mlp"] = () => [MLNetDeep.Networks.Mlp(8).WithOutputUnits(3, new Softmax())],
         ["Mlp, batch normalization"] = () => [MLNetDeep.Networks.Mlp(8, [16, 8], 0.2, batchNormalization: true).WithOutputUnits(1, new Sigmoid())],
