@@ -9,6 +9,7 @@ using MLNetDeep.Layers;
 namespace MLNetDeep.Exporting.Tests.TensorFlow;
 
 /// <summary>The frozen graph of every ready-made network means the same to TensorFlow.js, which TensorFlow's own team wrote.</summary>
+[Trait("Category", "Slow")]
 public class TensorFlowJsTests
 {
     private const int Ids = 20;

@@ -21,7 +21,7 @@ public sealed class TensorFlowExportTests : IDisposable
     {
         IDataView data = Samples.View(_ml, 60);
         ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Color")
-            .Append(_ml.MulticlassClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [5], batchNormalization: true), "Color", options: new() { Epochs = 2 }))
+            .Append(_ml.MulticlassClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [5], batchNormalization: true), "Color", "Features", new() { Epochs = 2 }))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedColor", "PredictedLabel")).Fit(data);
         model.ExportToTensorFlow(Folder);
         IDataView scored = model.Transform(data);
@@ -37,7 +37,7 @@ public sealed class TensorFlowExportTests : IDisposable
     public void Two_classes_have_log_odds_and_a_probability()
     {
         IDataView data = Samples.View(_ml, 60);
-        ITransformer model = _ml.BinaryClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [5]), "Large", options: new() { Epochs = 2 }).Fit(data);
+        ITransformer model = _ml.BinaryClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [5]), "Large", "Features", new() { Epochs = 2 }).Fit(data);
         model.ExportToTensorFlow(Folder);
         IDataView scored = model.Transform(data);
         Dictionary<string, InterpretedValue> results = Serve(("Features", Features(data)));
@@ -50,7 +50,7 @@ public sealed class TensorFlowExportTests : IDisposable
     public void A_loaded_model_of_a_number_is_exported_too()
     {
         IDataView data = Samples.View(_ml, 60);
-        ITransformer model = _ml.Regression.Trainers.NeuralNetwork(Networks.Mlp(hidden: [5]), "Number", options: new() { Epochs = 2 }).Fit(data);
+        ITransformer model = _ml.Regression.Trainers.NeuralNetwork(Networks.Mlp(hidden: [5]), "Number", "Features", new() { Epochs = 2 }).Fit(data);
         string file = Path.Combine(_folder, "model.zip");
         _ml.Model.Save(model, data.Schema, file);
         _ml.Model.Load(file, out _).ExportToTensorFlow(Folder);
@@ -73,7 +73,7 @@ public sealed class TensorFlowExportTests : IDisposable
         IDataView data = Samples.View(_ml, 30);
         ITransformer none = _ml.Transforms.Conversion.MapValueToKey("Color").Fit(data);
         Assert.Contains("no neural network", Assert.Throws<ArgumentException>(() => none.ExportToTensorFlow(Folder)).Message, StringComparison.Ordinal);
-        ITransformer model = _ml.Regression.Trainers.NeuralNetwork(Networks.Mlp(hidden: [2]), "Number", options: new() { Epochs = 1 }).Fit(data);
+        ITransformer model = _ml.Regression.Trainers.NeuralNetwork(Networks.Mlp(hidden: [2]), "Number", "Features", new() { Epochs = 1 }).Fit(data);
         Directory.CreateDirectory(Folder);
         File.WriteAllText(Path.Combine(Folder, "mine"), "");
         Assert.Contains("has files already", Assert.Throws<IOException>(() => model.ExportToTensorFlow(Folder)).Message, StringComparison.Ordinal);
