@@ -19,8 +19,8 @@ public sealed class GeneratedSheetsTests : IDisposable
         // Three pictures of 1 x 2 cells: -1 is black, 3 white, 1 between.
         save(new(7, [-1, 3, 1, 1, 3, -1], [1, 2, 1], []));
         PngImage sheet = PngImage.Load(Path.Combine(_folder.Path, "deep", "sheets", "epoch-0007.png"));
-        Assert.Equal((2 + 6 + 2 + 6 + 2, 2 + 3 + 2 + 3 + 2, 1), (sheet.Width, sheet.Height, sheet.Channels));
-        byte At(int x, int y) => sheet.Pixels[(y * sheet.Width) + x];
+        Assert.Equal((2 + 6 + 2 + 6 + 2, 2 + 3 + 2 + 3 + 2), (sheet.Width, sheet.Height));
+        byte At(int x, int y) => sheet.Pixels[((y * sheet.Width) + x) * sheet.Channels];
         Assert.Equal((0, 255, 128, 255, 0, 255), (At(2, 2), At(5, 2), At(10, 2), At(2, 7), At(5, 7), At(10, 7)));
         Assert.Equal(255, At(0, 0));
     }
@@ -54,7 +54,7 @@ public sealed class GeneratedSheetsTests : IDisposable
         MLContext ml = new();
         IDataView rows = ml.Data.LoadFromEnumerable([new Row { Pixels = new float[6] }]);
         Assert.Contains("expected pictures of 4 x 4", Assert.Throws<ArgumentException>(() => GeneratedSheets.Of(rows, "Pixels", 4, 4)).Message, StringComparison.Ordinal);
-        Assert.Contains("has 0 row(s)", Assert.Throws<ArgumentException>(() => GeneratedSheets.Of(ml.Data.TakeRows(rows, 0), "Pixels", 2, 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("has 0 row(s)", Assert.Throws<ArgumentException>(() => GeneratedSheets.Of(ml.Data.LoadFromEnumerable(new List<Row>()), "Pixels", 2, 3)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => GeneratedSheets.Of(rows, "Pixels", 0, 3));
         Assert.ThrowsAny<ArgumentException>(() => GeneratedSheets.Of(rows, "Nothing", 2, 3));
     }

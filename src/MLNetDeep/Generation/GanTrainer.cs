@@ -87,8 +87,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         (ValueRange range, long[] counts, long missing, long total) = GanRows.Survey(input, columns, classes, _options.CancellationToken);
         if (missing > 0)
             channel.Warning(MessageSensitivity.None, $"{missing} rows with a missing class in the label column '{columns.Label}' were left out.");
-        if (!EndsWithTanh(_options.Generator) || !range.IsUsable)
-            range = ValueRange.None;
+        range = EndsWithTanh(_options.Generator) ? range.OrRound : ValueRange.None;
         AdversarialOptions options = TrainingOptions(channel, range);
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)

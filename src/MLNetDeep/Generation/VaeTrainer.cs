@@ -168,7 +168,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
     private ValueRange RangeOf(ValueRange range, GanColumns columns)
     {
         if (_options.Likelihood == VaeLikelihood.Gaussian)
-            return range.IsUsable ? range : ValueRange.None;
+            return range.OrRound;
         if (range.IsUsable)
             return range.FromZero;
         return range.Minimum is >= 0 and <= 1

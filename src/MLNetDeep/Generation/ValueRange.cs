@@ -7,6 +7,17 @@ internal readonly record struct ValueRange(float Minimum, float Maximum)
 {
     public static ValueRange None { get; } = new(-1, 1);
 
+    /// <summary>The range, or where all values are the same one round them, so that they lie at 0; <see cref="None"/> where there is none that numbers can express.</summary>
+    public ValueRange OrRound
+    {
+        get
+        {
+            float room = Math.Max(1, Math.Abs(Minimum) / 2);
+            ValueRange range = Minimum == Maximum ? new(Minimum - room, Maximum + room) : this;
+            return range.IsUsable ? range : None;
+        }
+    }
+
     public bool IsUsable => float.IsFinite(Minimum) && float.IsFinite(Maximum) && Maximum > Minimum;
 
     /// <summary>The range by which the least of the values becomes 0 rather than -1.</summary>
