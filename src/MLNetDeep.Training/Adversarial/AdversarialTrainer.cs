@@ -25,6 +25,9 @@ public sealed class AdversarialTrainer
     // Rows that are compared with one another to see how different they are.
     private const int ComparedRows = 128;
 
+    // Rows that are generated at a time.
+    private const int BlockRows = 128;
+
     private readonly Network _generator, _discriminator;
     private readonly AdversarialOptions _options;
     private readonly IEngine _engine;
@@ -69,6 +72,7 @@ public sealed class AdversarialTrainer
         private readonly RowStream _rows;
         private readonly BatchPipeline _batches;
         private readonly CheckpointFile? _checkpoint;
+        private readonly FrechetMeter? _frechet;
         private readonly Variable[] _weights;
         private readonly History _history = new();
         private readonly int _rowSize;
@@ -102,6 +106,7 @@ public sealed class AdversarialTrainer
             _average = _graph.AverageUpdates.Count == 0 ? null : _session.Compile([], _graph.AverageUpdates);
             _sample = _session.Compile([_graph.Generated]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint()) : null;
+            _frechet = _options.FrechetDistance is { } frechet ? new(frechet, rows, (int)Initializer.SeedFor(_options.Seed, "frechet"), trainer._engine, _options.CancellationToken) : null;
         }
 
         public TrainedGenerator Train()
@@ -160,6 +165,7 @@ public sealed class AdversarialTrainer
             _generate.Dispose();
             _average?.Dispose();
             _sample.Dispose();
+            _frechet?.Dispose();
             _session.Dispose();
         }
 
@@ -317,6 +323,8 @@ public sealed class AdversarialTrainer
             }
 
             _collapsed = collapsed;
+            if (_frechet is not null && (epoch % _options.FrechetDistance!.EveryEpochs == 0 || epoch == _options.Epochs))
+                figures["frechet_distance"] = _frechet.DistanceTo(Sample(_frechet.Count, "frechet", [.. _frechet.Classes]));
         }
 
         private GeneratedSamples Samples(int epoch)
@@ -330,13 +338,21 @@ public sealed class AdversarialTrainer
         private float[] Sample(int count, string name, ReadOnlySpan<int> classes)
         {
             CounterRandom random = new(Initializer.SeedFor(_options.Seed, name));
-            Span<float> latent = _sample.Feed<float>(_graph.Latent, count);
-            for (int i = 0; i < latent.Length; i++)
-                latent[i] = (float)random.Normal(i);
-            if (_graph.Classes is { } feed && _sample.Feeds.Contains(feed))
-                classes.CopyTo(_sample.Feed<int>(feed, count));
-            _sample.Run(count);
-            return _sample.Fetch<float>(_graph.Generated).ToArray();
+            int size = _graph.Latent.Shape.UnitSize;
+            float[] rows = new float[count * _rowSize];
+            for (int start = 0; start < count; start += BlockRows)
+            {
+                int block = Math.Min(BlockRows, count - start);
+                Span<float> latent = _sample.Feed<float>(_graph.Latent, block);
+                for (int i = 0; i < latent.Length; i++)
+                    latent[i] = (float)random.Normal(((long)start * size) + i);
+                if (_graph.Classes is { } feed && _sample.Feeds.Contains(feed))
+                    classes.Slice(start, block).CopyTo(_sample.Feed<int>(feed, block));
+                _sample.Run(block);
+                _sample.Fetch<float>(_graph.Generated).CopyTo(rows.AsSpan(start * _rowSize));
+            }
+
+            return rows;
         }
 
         private Dictionary<string, float[]> Values(IEnumerable<(Variable Weight, Variable Source)> weights, string prefix)

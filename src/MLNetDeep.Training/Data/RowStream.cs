@@ -45,9 +45,9 @@ internal sealed class RowStream
     /// <summary>Number of rows, found out by reading them where need be.</summary>
     public long CountRows()
     {
-        if (_source is IDrawnRowSource drawn)
-            Count = drawn.Count;
-        if (Count is null && !Load())
+        if (_source is IDrawnRowSource)
+            Count = _source.RowCount ?? throw new InvalidOperationException("A source of drawn rows must know how many an epoch has.");
+        if (Count is null && !Load() && (Count = _source.RowCount) is null)
         {
             using IRowReader reader = _source.Read();
             long count = 0;

@@ -67,6 +67,27 @@ public sealed class GenerationCatalog
         /// <param name="options">The networks, the columns and how to train.</param>
         public GanTrainer Gan(GanTrainer.Options options) => new(_context, options);
 
+        /// <summary>Trains a variational autoencoder; see <see cref="VaeTrainer"/>.</summary>
+        /// <param name="encoder">Gives a row features: <c>Networks.VaeEncoder(28)</c>.</param>
+        /// <param name="decoder">Makes a row of a latent vector and, with a label column, of a class: <c>Networks.VaeDecoder(28, latent: 16)</c>.</param>
+        /// <param name="featureColumnName">Name of the column of numbers or pixels.</param>
+        /// <param name="labelColumnName">Name of the column (a key) of the rows' classes; null for rows of no class in particular.</param>
+        /// <param name="epochs">How many times each row is learned from.</param>
+        /// <param name="batchSize">Rows in a training step.</param>
+        public VaeTrainer Vae(Network encoder, Network decoder, string featureColumnName = "Features", string? labelColumnName = null, int epochs = 20, int batchSize = 64) => new(_context, new()
+        {
+            Encoder = encoder,
+            Decoder = decoder,
+            FeatureColumnName = featureColumnName,
+            LabelColumnName = labelColumnName,
+            Epochs = epochs,
+            BatchSize = batchSize,
+        });
+
+        /// <summary>Trains a variational autoencoder, with options; see <see cref="VaeTrainer"/>.</summary>
+        /// <param name="options">The networks, the columns and how to train.</param>
+        public VaeTrainer Vae(VaeTrainer.Options options) => new(_context, options);
+
         /// <summary>Trains a GAN on the rows of a table; see <see cref="TabularGanTrainer"/>.</summary>
         /// <param name="columnNames">Names of the table's columns; null for all.</param>
         /// <param name="epochs">How many times, about, each row is learned from.</param>

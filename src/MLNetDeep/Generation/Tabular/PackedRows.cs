@@ -28,7 +28,7 @@ internal sealed class PackedRows : IDrawnRowSource
 
     public IReadOnlyList<RowColumn> Columns { get; }
 
-    public long Count => _table.Count / _pack;
+    public long? RowCount => _table.Count / _pack;
 
     public IRowReader Read() => Read(1);
 
@@ -51,7 +51,7 @@ internal sealed class PackedRows : IDrawnRowSource
 
         public bool Read(RowBuffer rows, int index)
         {
-            if (_pack == owner.Count)
+            if (_pack == owner.RowCount)
                 return false;
             EncodedTable table = owner._table;
             TableEncoding encoding = table.Encoding;

@@ -21,7 +21,7 @@ internal sealed class ReconstructedRows : IDrawnRowSource
 
     public IReadOnlyList<RowColumn> Columns { get; }
 
-    public long Count => _table.Count;
+    public long? RowCount => _table.Count;
 
     public IRowReader Read() => Read(1);
 
