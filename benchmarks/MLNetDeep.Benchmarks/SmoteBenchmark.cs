@@ -33,12 +33,30 @@ internal static class SmoteBenchmark
             Network = Networks.Mlp(hidden: [64]), Epochs = 3, BatchSize = 128,
         })).Fit(view).Model.Weights.Count);
 
+        // A table of categories: 40 columns of 50 values each as one-hot vectors.
+        const int Columns = 40, Values = 50;
+        IDataView wide = ml.Data.LoadFromEnumerable(data.Select(r => new Wide
+        {
+            Label = r.Label,
+            Features = new(Columns * Values, Columns, [.. Enumerable.Repeat(1f, Columns)], [.. Enumerable.Range(0, Columns).Select(c => c * Values + (int)(Values * random.NextDouble() * random.NextDouble()))]),
+        }).ToArray());
+        Time("SMOTE alone, 40 one-hot columns of 50 values", () => ml.Transforms.Imbalance.Smote().Resample(wide).GetColumn<bool>("Label").Count());
+        Time("neighbours of every row in all rows, 40 one-hot columns of 50 values", () => ml.Transforms.Imbalance.EditedNearestNeighbours(new() { Agreement = Imbalance.NeighborAgreement.Most }).Resample(wide).GetRowCount());
+
         void Time(string what, Func<long?> run)
         {
             long start = Stopwatch.GetTimestamp();
             run();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} x {Size}, {share:P0} rare: {what}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s"));
         }
+    }
+
+    private sealed class Wide
+    {
+        public bool Label { get; set; }
+
+        [VectorType(2000)]
+        public VBuffer<float> Features { get; set; }
     }
 
     private sealed class Row

@@ -53,6 +53,39 @@ public sealed partial class Network
     public Network WithLearningRateUpTo(string layerName, double multiplier) =>
         ReplaceUpTo(layerName, layer => layer with { LearningRateMultiplier = (float)multiplier });
 
+    /// <summary>The network with all layers called as they are here, and something before it.</summary>
+    internal Network WithNamePrefix(string prefix) => WithLayerNames().Replace(layer => layer with { Name = prefix + layer.Name });
+
+    /// <summary>The network with points of another in the places of its inputs, in the order of <see cref="InputLayers"/>.</summary>
+    internal Network Onto(params IReadOnlyList<Network> inputs)
+    {
+        NetworkPlan plan = new([this]);
+        Network[] places = [.. plan.Steps.Where(s => s.Layer is InputLayer).Select(s => s.Point)];
+        if (places.Length != inputs.Count)
+            throw new ArgumentException($"The network has {places.Length} input(s), received {inputs.Count}.", nameof(inputs));
+        Dictionary<Network, Network> points = new(ReferenceEqualityComparer.Instance);
+
+        // An input may be written several times, as one layer at several points.
+        Dictionary<Layer, Network> byLayer = new(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < places.Length; i++)
+            byLayer.Add(places[i].Layer, inputs[i]);
+        Stack<Network> open = new([this]);
+        while (open.TryPeek(out Network? point))
+        {
+            if (byLayer.TryGetValue(point.Layer, out Network? other))
+                points[point] = other;
+            Network[] missing = [.. point.Inputs.Where(i => !points.ContainsKey(i))];
+            foreach (Network input in missing)
+                open.Push(input);
+            if (missing.Length > 0)
+                continue;
+            open.Pop();
+            points.TryAdd(point, new(point.Layer, [.. point.Inputs.Select(i => points[i])], point.OutputIndex));
+        }
+
+        return points[this];
+    }
+
     // A point of a plan's network, its layers called as the plan calls them.
     private Network Named(NetworkPlan plan)
     {

@@ -19,6 +19,7 @@ public sealed class MLContext : IHostEnvironmentInternal
         MulticlassClassification = new MulticlassClassificationCatalog(this);
         Regression = new RegressionCatalog(this);
         Forecasting = new ForecastingCatalog(this);
+        AnomalyDetection = new AnomalyDetectionCatalog(this);
     }
 
     /// <summary>Raised for every message that components write.</summary>
@@ -44,6 +45,9 @@ public sealed class MLContext : IHostEnvironmentInternal
 
     /// <summary>Time series.</summary>
     public ForecastingCatalog Forecasting { get; }
+
+    /// <summary>What is unlike the rest.</summary>
+    public AnomalyDetectionCatalog AnomalyDetection { get; }
 
     /// <summary>The components that saved models can name.</summary>
     public ComponentCatalog ComponentCatalog => _environment.ComponentCatalog;

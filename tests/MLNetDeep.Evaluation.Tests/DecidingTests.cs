@@ -121,6 +121,31 @@ public sealed class DecidingTests : IDisposable
         Assert.Equal(probabilities, Ml.Model.Load(file, out _).Transform(model.First().Transform(data)).GetColumn<float>("Probability"));
     }
 
+    [Theory]
+    [InlineData(CalibrationMethod.Platt)]
+    [InlineData(CalibrationMethod.Isotonic)]
+    [InlineData(CalibrationMethod.Temperature)]
+    [InlineData(CalibrationMethod.Beta)]
+    public void Scores_without_bounds_are_calibrated_and_saved(CalibrationMethod method)
+    {
+        // A network's sigmoid rounds to 0 or 1 where it is very sure; the logarithm of the odds is then infinite.
+        BinaryRow[] rows = [.. Overconfident().Select(c =>
+        {
+            float score = c.X > 1 ? float.PositiveInfinity : c.X < -1 ? float.NegativeInfinity : 8 * c.X;
+            return new BinaryRow { Label = c.Label, Score = score, Probability = 1 / (1 + MathF.Exp(-score)), PredictedLabel = score > 0 };
+        })];
+        IDataView data = Ml.Data.LoadFromEnumerable(rows);
+        CalibrationTransformer model = Ml.BinaryClassification.Calibration(new() { Method = method }).Fit(data);
+        ITransformer loaded = Through(model, data.Schema);
+        float[] probabilities = [.. loaded.Transform(data).GetColumn<float>("Probability")];
+        Assert.Equal(model.Transform(data).GetColumn<float>("Probability"), probabilities);
+        Assert.All(probabilities, p => Assert.InRange(p, 0, 1));
+        double Share(float score) => rows.Where(r => r.Score == score).Average(r => r.Label ? 1.0 : 0);
+        foreach (float end in new[] { float.NegativeInfinity, float.PositiveInfinity })
+            Assert.Equal(Share(end), probabilities[Array.FindIndex(rows, r => r.Score == end)], method == CalibrationMethod.Isotonic ? 0.02 : 0.15);
+        Assert.True(Ml.BinaryClassification.EvaluateDetailed(loaded.Transform(data)).ExpectedCalibrationError < 0.07);
+    }
+
     [Fact]
     public void A_score_without_probability_gets_one()
     {

@@ -102,6 +102,10 @@ public sealed partial class ReportTests : IDisposable
         Assert.Equal((7 * 2.0 + 8 * 2.0) / 22, figures.GetProperty("Mean absolute error").GetDouble(), 1e-9);
         Assert.Equal(0.7, figures.EnumerateObject().Single(p => p.Name.StartsWith("Within bounds", StringComparison.Ordinal)).Value.GetDouble(), 1e-9);
         Assert.Equal(12, json.RootElement.GetProperty("steps").GetArrayLength());
+        Assert.Contains("bounds for 80.0 %", report.ToHtml(), StringComparison.Ordinal);
+
+        // What came is not known yet: the fans alone.
+        Wellformed(EvaluationReport.OfForecasts([new("Oil", series, forecast, [.. forecast.Select(_ => double.NaN)])]).ToHtml(), ["forecasts"]);
     }
 
     [Fact]
@@ -142,8 +146,25 @@ public sealed partial class ReportTests : IDisposable
         Assert.All(Regex.Matches(markup, "<svg [^>]*>"), m => Assert.Contains("aria-label=\"", m.Value, StringComparison.Ordinal));
         string[] ids = [.. Regex.Matches(markup, " id=\"([^\"]*)\"").Select(m => m.Groups[1].Value)];
         Assert.Equal(ids.Distinct(), ids);
+        Reachable(html, markup, ids);
         Assert.DoesNotContain("NaN", markup, StringComparison.Ordinal);
         Assert.DoesNotContain("∞", markup, StringComparison.Ordinal);
+    }
+
+    // By keys alone: what scrolls or acts can be reached, in the order of the page, has a name, and shows where one is. Nothing waits for a mouse.
+    private static void Reachable(string html, string markup, string[] ids)
+    {
+        Assert.All(Regex.Matches(markup, "href=\"#([^\"]*)\""), m => Assert.Contains(m.Groups[1].Value, ids));
+        Assert.All(Regex.Matches(markup, "<[^>]*class=\"[^\"]*\\bscroll\\b[^>]*>"), m => Assert.Matches("tabindex=\"0\" role=\"region\" aria-label=\"[^\"]+\"", m.Value));
+        Assert.All(Regex.Matches(markup, "tabindex=\"([^\"]*)\""), m => Assert.Equal("0", m.Groups[1].Value));
+        Assert.All(Regex.Matches(markup, "<input [^>]*id=\"([^\"]*)\""), m => Assert.Contains($"<label for=\"{m.Groups[1].Value}\">", markup, StringComparison.Ordinal));
+        Assert.Equal(Regex.Count(markup, "<details>"), Regex.Count(markup, "<details><summary>[^<]+</summary>"));
+        Assert.Equal(Regex.Count(markup, "<table>"), Regex.Count(markup, "<div class=\"scroll\"[^>]*><table>"));
+        Assert.DoesNotMatch("(?i) on[a-z]+=|mouse|pointerdown|touchstart|outline: *(none|0)", html);
+        foreach (string focused in (string[])["a", "summary", "input", ".scroll"])
+            Assert.Contains($"{focused}:focus-visible", html, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\">", html, StringComparison.Ordinal);
+        Assert.Contains("name=\"viewport\" content=\"width=device-width", html, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("<script[ >].*?</script>", RegexOptions.Singleline)]

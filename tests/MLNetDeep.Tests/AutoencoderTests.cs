@@ -74,6 +74,60 @@ public class AutoencoderTests
     }
 
     [Fact]
+    public void An_autoencoder_that_judges_keeps_the_contract() => EstimatorContract<Codes>.Check(
+        (ml, token) => ml.Transforms.Autoencoder(new AutoencoderTrainer.Options
+        {
+            Network = Networks.Autoencoder(hidden: [6], code: 2), Epochs = 3, GaussianNoise = 0.1f, MaskingNoise = 0.1f, Contamination = 0.05, CancellationToken = token,
+        }),
+        null,
+        ["Code", "Reconstruction", "PredictedLabel", "Score"],
+        p => p.Code,
+        "Code");
+
+    [Fact]
+    public void Rows_unlike_the_training_rows_have_high_scores()
+    {
+        AutoencoderTrainer.Options options = Options(Networks.Autoencoder(hidden: [16], code: 2), 40);
+        options.Contamination = 0.1;
+        NeuralNetworkTransformer model = Ml.Transforms.Autoencoder(options).Fit(Rows(400, 1));
+        IDataView training = model.Transform(Rows(400, 1));
+        Assert.Equal(40, training.GetColumn<bool>("PredictedLabel").Count(f => f));
+        foreach ((float[] features, float[] back, float score) in training.GetColumn<float[]>("Features").Zip(training.GetColumn<float[]>("Reconstruction"), training.GetColumn<float>("Score")).Take(20))
+            Assert.Equal(features.Zip(back, (f, b) => (f - b) * (f - b)).Average(), score, 1e-5f);
+
+        // The features of one row in the order of another: each is ordinary, all together are not.
+        Random random = new(3);
+        float[][] ordinary = [.. Rows(300, 2).GetColumn<float[]>("Features")];
+        IDataView both = Ml.Data.LoadFromEnumerable(ordinary.Select(f => new Judged { Features = f })
+            .Concat(ordinary.Take(60).Select(f => { float[] mixed = [.. f.Select(v => 2 * v)]; random.Shuffle(mixed); return new Judged { Features = mixed, Label = 1 }; })).ToList());
+        AnomalyDetectionMetrics metrics = Ml.AnomalyDetection.Evaluate(model.Transform(both));
+        Assert.True(metrics.AreaUnderRocCurve > 0.95, $"AUC {metrics.AreaUnderRocCurve}");
+        Assert.Null(Ml.Transforms.Autoencoder(Options(Networks.Autoencoder(hidden: [16], code: 2), 1)).Fit(Rows(50, 1)).Transform(Rows(5, 1)).Schema.GetColumnOrNull("PredictedLabel"));
+    }
+
+    [Theory]
+    [InlineData(0, 0.3f)]
+    [InlineData(0.5f, 0)]
+    public void Noise_in_training_teaches_to_take_it_away(float gaussian, float masking)
+    {
+        // Wide enough to copy: without noise it has no need to learn what ties features together.
+        AutoencoderTrainer.Options plain = Options(Networks.Autoencoder(hidden: [], code: Size), 60), denoising = Options(Networks.Autoencoder(hidden: [], code: Size), 60);
+        (denoising.GaussianNoise, denoising.MaskingNoise) = (gaussian, masking);
+        double copied = Error(Ml.Transforms.Autoencoder(plain).Fit(Rows(400, 1))), learned = Error(Ml.Transforms.Autoencoder(denoising).Fit(Rows(400, 1)));
+        Assert.True(learned < 0.75 * copied, $"{learned} with noise in training, {copied} without");
+
+        // Of rows with such noise.
+        double Error(NeuralNetworkTransformer model)
+        {
+            Random random = new(5);
+            float[][] clean = [.. Rows(200, 2).GetColumn<float[]>("Features")];
+            float Normal() => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            IDataView noisy = Ml.Data.LoadFromEnumerable(clean.Select(f => new Judged { Features = [.. f.Select(v => random.NextSingle() < masking ? 0 : v + (gaussian * Normal()))] }).ToList());
+            return clean.Zip(model.Transform(noisy).GetColumn<float[]>("Reconstruction"), (c, r) => c.Zip(r, (x, y) => (double)(x - y) * (x - y)).Average()).Average();
+        }
+    }
+
+    [Fact]
     public void Pictures_are_coded_as_they_lie()
     {
         IDataView rows = Bars.View(Ml, 120, 1);
@@ -94,6 +148,8 @@ public class AutoencoderTests
         Assert.Contains("expected (batch, 32)", Error(() => Ml.Transforms.Autoencoder(Network.Input(Size).Dense(3)).Fit(rows)), StringComparison.Ordinal);
         Assert.Contains("no layer called 'narrow'", Error(() => Ml.Transforms.Autoencoder(new AutoencoderTrainer.Options { Network = Networks.Autoencoder(), CodeLayerName = "narrow" })), StringComparison.Ordinal);
         Assert.Contains("one feature column", Error(() => Ml.Transforms.Autoencoder(new AutoencoderTrainer.Options { Network = Networks.Autoencoder(), FeatureColumnNames = ["a", "b"] })), StringComparison.Ordinal);
+        Assert.Contains("MaskingNoise 1", Error(() => Ml.Transforms.Autoencoder(new AutoencoderTrainer.Options { Network = Networks.Autoencoder(), MaskingNoise = 1 })), StringComparison.Ordinal);
+        Assert.Contains("Contamination is -0.1", Error(() => Ml.Transforms.Autoencoder(new AutoencoderTrainer.Options { Network = Networks.Autoencoder(), Contamination = -0.1 })), StringComparison.Ordinal);
         NeuralNetworkTransformer plain = Ml.Transforms.Autoencoder(Network.Input(Size).Dense(3).Dense(Size), epochs: 1).Fit(rows);
         Assert.Null(plain.Transform(rows).Schema.GetColumnOrNull("Code"));
     }
@@ -123,6 +179,14 @@ public class AutoencoderTests
         public float[] Features { get; set; } = [];
 
         public bool Label { get; set; }
+    }
+
+    private sealed class Judged
+    {
+        [VectorType(Size)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
     }
 
     private sealed class Codes

@@ -1,7 +1,9 @@
 using Microsoft.ML;
+using MLNetDeep.Evaluation;
 using MLNetDeep.TimeSeries.Evaluation;
 using MLNetDeep.TimeSeries.Models;
 using MLNetDeep.TimeSeries.Tests.Support;
+using MLNetDeep.TimeSeries.Transformers;
 
 namespace MLNetDeep.TimeSeries.Tests;
 
@@ -46,6 +48,31 @@ public class BacktestTests
         Assert.Equal(4 + (normal * Math.Sqrt((9 + 1) / 2.0) * Math.Sqrt(3)), seasonal.Upper[4], 1e-5);
         Assert.Equal((3 + 1) / 2.0, NaiveForecaster.MeanError([1, 2, 4, 3], 2));
         Assert.Equal(0, NaiveForecaster.MeanError([5, 5, 5], 1));
+    }
+
+    [Fact]
+    public void Forecasts_have_their_histories_with_them()
+    {
+        List<Reading> rows = Readings.Wave(60);
+        rows[58].Value = float.NaN;
+        BacktestResult result = Ml.Forecasting.Backtest(Ml.View(rows), Ml.Forecasting.ForecastByDLinear(Readings.Options().With(o => o.Epochs = 2)), origins: 3, stride: 2);
+        IReadOnlyList<ForecastSeries> series = result.ToForecastSeries(), naive = result.ToForecastSeries(result.Naive);
+        Assert.Equal([52, 54, 56], series.Select(s => s.History.Count));
+        Assert.All(series, s => Assert.Equal(rows.Take(s.History.Count).Select(r => (double)r.Value), s.History));
+        Assert.Equal(result.Model.Forecasts[1].Forecast.Values.Select(v => (double)v), series[1].Forecast);
+        Assert.Equal(result.Model.Forecasts[1].Forecast.Lower.Select(v => (double)v), series[1].Lower);
+        Assert.Equal(result.Model.Forecasts[1].Forecast.Upper.Select(v => (double)v), series[1].Upper);
+        Assert.Equal(rows.Skip(56).Select(r => (double)r.Value), series[2].Actual);
+        Assert.Equal((result.ConfidenceLevel, result.SeasonLength), (series[0].Confidence, series[0].SeasonLength));
+        Assert.Equal(series.Count, series.Select(s => s.Name).Distinct().Count());
+        Assert.All(naive[0].Forecast, v => Assert.Equal(rows[51].Value, v));
+
+        ForecastingTransformer model = Ml.Forecasting.ForecastByDLinear(Readings.Options().With(o => o.Epochs = 2)).Fit(Ml.View(Readings.Wave(60)));
+        ForecastSeries ahead = Assert.Single(model.ToForecastSeries(horizon: 3));
+        SeriesForecast forecast = Assert.Single(model.Forecast(horizon: 3));
+        Assert.Equal(forecast.Values.Select(v => (double)v), ahead.Forecast);
+        Assert.Equal((3, 3, 3), (ahead.Actual.Count(double.IsNaN), ahead.Lower!.Count, ahead.Upper!.Count));
+        Assert.Equal(Readings.Wave(60)[^1].Value, ahead.History[^1]);
     }
 
     [Fact]

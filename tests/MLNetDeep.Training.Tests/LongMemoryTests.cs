@@ -34,43 +34,47 @@ public class LongMemoryTests(ITestOutputHelper output)
             Assert.InRange(error, 0.12, 0.25);
     }
 
-    // Three symbols of eight, each with inputs for its place, then 150 blanks; the last state must tell all three. Who guesses has a cross-entropy of ln 8 = 2.08.
+    // Three symbols of eight, 100 blanks, and after a sign the three are to be said in their order, a symbol a step. Who guesses has a cross-entropy of
+    // ln 8 = 2.08, who remembers which they were but not their order 0.94.
     [Theory]
     [InlineData("lstm", true)]
     [InlineData("gru", true)]
     [InlineData("simple_rnn", false)]
     public void The_copy_problem(string kind, bool isSolved)
     {
-        const int Symbols = 8, Length = 3, Blanks = 150, Steps = Length + Blanks;
+        const int Symbols = 8, Length = 3, Blanks = 100;
         TrainerOptions options = Train.Options with
         {
             Loss = new SparseCategoricalCrossentropy { FromLogits = true },
-            Epochs = 8,
-            BatchSize = 20,
-            Optimizer = new Adam { LearningRate = 0.005f },
+            Epochs = 20,
+            BatchSize = 50,
+            Optimizer = new Adam { LearningRate = kind == "lstm" ? 0.01f : 0.005f },
         };
-        Network network = Network.Input(Steps, Copying.Width(Symbols, Length)).Append(Make(kind, 48, Steps)).Dense(Length * Symbols).Reshape(Length, Symbols);
-        double loss = Best(network, options, new Copying(2500, Symbols, Length, Blanks, 1), new Copying(500, Symbols, Length, Blanks, 2));
+        Network network = Network.Input(Copying.Steps(Length, Blanks), Copying.Width(Symbols))
+            .Append(Make(kind, 64, Blanks) with { ReturnSequences = true })
+            .Cropping1D(Length + Blanks, 0)
+            .Dense(Symbols);
+        double loss = Best(network, options, new Copying(5000, Symbols, Length, Blanks, 1, isNewEachTime: true), new Copying(500, Symbols, Length, Blanks, 2, isNewEachTime: false));
         output.WriteLine($"{kind}: cross-entropy {loss:F4}");
         if (isSolved)
-            Assert.InRange(loss, 0, 0.15);
+            Assert.InRange(loss, 0, 0.2);
         else
-            Assert.InRange(loss, 1.8, 2.2);
+            Assert.InRange(loss, 0.9, 2.2);
     }
 
     private static double Best(Network network, TrainerOptions options, IRowSource rows, IRowSource validation) =>
         Train.Run(network, options, rows, validation, threads: 2).History.Epochs.Min(e => e.ValidationLoss!.Value);
 
-    // Gates begin such that a cell remembers about as many steps as there are (Tallec and Ollivier 2018). The simple cell has none to set.
+    // Gates begin such that cells remember for different times, up to about as many steps as there are (Tallec and Ollivier 2018). The simple cell has none to set.
     private static RecurrentLayer Make(string kind, int units, int steps)
     {
-        Constant remember = new(MathF.Log(steps)), forget = new(-MathF.Log(steps));
+        float longest = MathF.Log(steps);
         return kind switch
         {
-            "lstm" => new Lstm { Units = units, UnitForgetBias = false, BiasInitializer = new Parts([forget, remember, Constant.Zeros, Constant.Zeros]) },
+            "lstm" => new Lstm { Units = units, UnitForgetBias = false, BiasInitializer = new Parts([new RandomUniform(-longest, 0), new RandomUniform(0, longest), Constant.Zeros, Constant.Zeros]) },
 
             // A GRU's two biases add up.
-            "gru" => new Gru { Units = units, BiasInitializer = new Parts([new Constant(remember.Value / 2), Constant.Zeros, Constant.Zeros]) },
+            "gru" => new Gru { Units = units, BiasInitializer = new Parts([new RandomUniform(0, longest / 2), Constant.Zeros, Constant.Zeros]) },
             _ => new SimpleRnn { Units = units },
         };
     }
@@ -93,14 +97,18 @@ public class LongMemoryTests(ITestOutputHelper output)
         return new TestRows(features, targets);
     }
 
-    /// <summary>Steps as a symbol at its place or the blank; the targets are the symbols.</summary>
-    private sealed class Copying(int rows, int symbols, int length, int blanks, int seed) : IRowSource
+    /// <summary>Steps as a symbol, the blank or the sign; the targets are the symbols.</summary>
+    private sealed class Copying(int rows, int symbols, int length, int blanks, int seed, bool isNewEachTime) : IRowSource
     {
-        public IReadOnlyList<RowColumn> Columns { get; } = [new("x", DType.Float32, (length + blanks) * Width(symbols, length)), new("y", DType.Int32, length)];
+        private int _times;
 
-        public static int Width(int symbols, int length) => length * symbols + 1;
+        public IReadOnlyList<RowColumn> Columns { get; } = [new("x", DType.Float32, Steps(length, blanks) * Width(symbols)), new("y", DType.Int32, length)];
 
-        public IRowReader Read() => new Reader(rows, symbols, length, blanks, new Random(seed));
+        public static int Steps(int length, int blanks) => length + blanks + length;
+
+        public static int Width(int symbols) => symbols + 2;
+
+        public IRowReader Read() => new Reader(rows, symbols, length, blanks, new Random(isNewEachTime ? seed + (1000 * _times++) : seed));
 
         private sealed class Reader(int rows, int symbols, int length, int blanks, Random random) : IRowReader
         {
@@ -113,11 +121,11 @@ public class LongMemoryTests(ITestOutputHelper output)
                 Span<float> x = buffer.Rows<float>(0, index);
                 Span<int> y = buffer.Rows<int>(1, index);
                 x.Clear();
-                for (int step = 0; step < length + blanks; step++)
+                for (int step = 0; step < Steps(length, blanks); step++)
                 {
-                    int width = Width(symbols, length);
-                    int input = step < length ? step * symbols + (y[step] = random.Next(symbols)) : width - 1;
-                    x[step * width + input] = 1;
+                    int blank = symbols, sign = symbols + 1;
+                    int input = step < length ? y[step] = random.Next(symbols) : step == length + blanks - 1 ? sign : blank;
+                    x[step * Width(symbols) + input] = 1;
                 }
 
                 return true;

@@ -28,7 +28,7 @@ public sealed class CalibratedEstimator : IEstimator<TransformerChain<Calibratio
     /// <exception cref="InvalidOperationException">A score is no number.</exception>
     public TransformerChain<CalibrationTransformer> Fit(IDataView input)
     {
-        var sample = OutOfFold.Binary(input, _trainer, _options.Folds, _options.Columns, _options.Cancellation);
+        var sample = OutOfFold.Binary(input, _trainer, _options.Folds, _options.StratifyColumn, _options.Columns, _options.Cancellation);
         return new(_trainer.Fit(input), CalibrationEstimator.Of(sample, _options));
     }
 

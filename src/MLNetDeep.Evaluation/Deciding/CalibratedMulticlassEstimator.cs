@@ -26,7 +26,7 @@ public sealed class CalibratedMulticlassEstimator : IEstimator<TransformerChain<
     /// <exception cref="InvalidOperationException">A score is no number.</exception>
     public TransformerChain<TemperatureTransformer> Fit(IDataView input)
     {
-        var sample = OutOfFold.Multiclass(input, _trainer, _options.Folds, _options.Columns, _options.Cancellation);
+        var sample = OutOfFold.Multiclass(input, _trainer, _options.Folds, _options.StratifyColumn, _options.Columns, _options.Cancellation);
         return new(_trainer.Fit(input), TemperatureEstimator.Of(sample, _options.Columns));
     }
 

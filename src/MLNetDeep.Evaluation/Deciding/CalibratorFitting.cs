@@ -53,21 +53,31 @@ internal static class CalibratorFitting
         });
     }
 
-    private static double[] Values(BinarySample sample, Calibrator calibrator) => calibrator.FromProbability ? sample.Probabilities! : sample.Scores;
+    private static double[] Values(BinarySample sample, Calibrator calibrator) => calibrator.FromProbability ? sample.Probabilities! : Finite(sample.Scores);
+
+    // A model that is sure beyond a Single's numbers has scores without bounds. They count as the surest finite ones, and as odds of 1e7 at least.
+    private static double[] Finite(double[] scores)
+    {
+        if (scores.All(double.IsFinite))
+            return scores;
+        double most = scores.Where(double.IsFinite).Select(Math.Abs).Append(Calibrator.Logit(1)).Max();
+        return [.. scores.Select(s => Math.Clamp(s, -most, most))];
+    }
 
     // Platt's targets keep a little away from 0 and 1, so that a perfect score does not make a step of the curve.
     private static Calibrator Platt(BinarySample sample, Calibrator start)
     {
         double positives = sample.Weights.Where((_, i) => sample.Labels[i]).Sum(), negatives = sample.Weights.Sum() - positives;
         double[] targets = [.. sample.Labels.Select(l => l ? (positives + 1) / (positives + 2) : 1 / (negatives + 2))];
-        return start with { Kind = "platt", Parameters = Logistic([.. sample.Scores.Select(s => new[] { s, 1 })], targets, sample.Weights) };
+        return start with { Kind = "platt", Parameters = Logistic([.. Finite(sample.Scores).Select(s => new[] { s, 1 })], targets, sample.Weights) };
     }
 
     private static Calibrator Isotonic(BinarySample sample, double[] labels, Calibrator start)
     {
-        // Pool adjacent violators; rows of one score are one point.
+        // Pool adjacent violators; rows of one score are one point. Of scores without bounds only the order counts.
+        double[] scores = [.. sample.Scores.Select(s => Math.Clamp(s, float.MinValue, float.MaxValue))];
         List<(double From, double To, double Sum, double Weight)> blocks = [];
-        foreach (IGrouping<double, int> group in Enumerable.Range(0, labels.Length).Where(i => sample.Weights[i] > 0).GroupBy(i => sample.Scores[i]).OrderBy(g => g.Key))
+        foreach (IGrouping<double, int> group in Enumerable.Range(0, labels.Length).Where(i => sample.Weights[i] > 0).GroupBy(i => scores[i]).OrderBy(g => g.Key))
         {
             (double From, double To, double Sum, double Weight) block = (group.Key, group.Key, group.Sum(i => sample.Weights[i] * labels[i]), group.Sum(i => sample.Weights[i]));
             while (blocks.Count > 0 && blocks[^1].Sum * block.Weight >= block.Sum * blocks[^1].Weight)

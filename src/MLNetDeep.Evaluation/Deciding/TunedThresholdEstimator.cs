@@ -29,7 +29,7 @@ public sealed class TunedThresholdEstimator : IEstimator<TransformerChain<Thresh
     /// <exception cref="InvalidOperationException">No threshold reaches the aim, or a score is no number.</exception>
     public TransformerChain<ThresholdTransformer> Fit(IDataView input)
     {
-        BinarySample sample = OutOfFold.Binary(input, _trainer, _options.Folds, _options.Columns, _options.Cancellation);
+        BinarySample sample = OutOfFold.Binary(input, _trainer, _options.Folds, _options.StratifyColumn, _options.Columns, _options.Cancellation);
         return new(_trainer.Fit(input), ThresholdEstimator.Choose(sample, _options.Aim, _options.Columns));
     }
 

@@ -130,7 +130,7 @@ internal static class CommonSections
             double length = Math.Clamp(double.IsFinite(b.Length) ? b.Length : 0, 0, 1) * (Width - Name - Room);
             return string.Create(CultureInfo.InvariantCulture, $"<text x=\"{Name - 8}\" y=\"{i * Row + 17}\" text-anchor=\"end\">{Html.Text(name)}</text><rect class=\"bar c0\" x=\"{Name}\" y=\"{i * Row + 4}\" width=\"{Math.Max(1, length):F1}\" height=\"{Row - 8}\" rx=\"2\"/><text x=\"{Name + length + 6:F1}\" y=\"{i * Row + 17}\">{Html.Text(b.Label)}</text>");
         }));
-        return $"<figure><figcaption>{Html.Text(title)}</figcaption><svg viewBox=\"0 0 {Width} {bars.Count * Row}\" role=\"img\" aria-label=\"{Html.Text(title)}: {Html.Text(string.Join(", ", bars.Take(8).Select(b => $"{b.Name} {b.Label}")))}\">{marks}</svg></figure>";
+        return $"<figure><figcaption>{Html.Text(title)}</figcaption><svg class=\"names\" viewBox=\"0 0 {Width} {bars.Count * Row}\" role=\"img\" aria-label=\"{Html.Text(title)}: {Html.Text(string.Join(", ", bars.Take(8).Select(b => $"{b.Name} {b.Label}")))}\">{marks}</svg></figure>";
     }
 
     private static bool Own(string name, ScoredColumns columns) => name == columns.Score || name == columns.Probability || name == columns.PredictedLabel || name == columns.Label;

@@ -7,13 +7,15 @@ internal static class ForecastReport
 {
     private const int MostShown = 12;
 
+    private const string Within = "Within bounds";
+
     public static EvaluationReport Build(IReadOnlyList<ForecastSeries> series, string title)
     {
         if (series.Count == 0)
             throw new ArgumentException("There is no series to report on.", nameof(series));
         foreach (ForecastSeries s in series)
             s.Check();
-        EvaluationReport report = new(title, $"{series.Count} {(series.Count == 1 ? "series" : "series")}, up to {series.Max(s => s.Forecast.Count)} steps ahead.", "forecast");
+        EvaluationReport report = new(title, $"{series.Count} series, up to {series.Max(s => s.Forecast.Count)} steps ahead.", "forecast");
         (ForecastSeries Series, int Step, double Actual, double Forecast)[] known =
             [.. series.SelectMany(s => Enumerable.Range(0, s.Forecast.Count).Where(i => double.IsFinite(s.Actual[i])).Select(i => (s, i, s.Actual[i], s.Forecast[i])))];
         if (known.Length > 0)
@@ -42,11 +44,11 @@ internal static class ForecastReport
         var bounded = known.Where(k => k.Series.Lower is not null).ToArray();
         if (bounded.Length > 0)
         {
-            figures.Add(($"Within bounds (aim {Html.Percent(100 * bounded.Average(k => k.Series.Confidence))})", bounded.Average(k => k.Actual >= k.Series.Lower![k.Step] && k.Actual <= k.Series.Upper![k.Step] ? 1.0 : 0)));
+            figures.Add(($"{Within} (aim {Html.Percent(100 * bounded.Average(k => k.Series.Confidence))})", bounded.Average(k => k.Actual >= k.Series.Lower![k.Step] && k.Actual <= k.Series.Upper![k.Step] ? 1.0 : 0)));
             figures.Add(("Mean width of bounds", bounded.Average(k => k.Series.Upper![k.Step] - k.Series.Lower![k.Step])));
         }
 
-        report.Add("figures", "Figures", $"<dl class=\"figures\">{string.Concat(figures.Select(f => $"<div><dt>{Html.Text(f.Name)}</dt><dd>{Html.Number(f.Value)}</dd></div>"))}</dl><p class=\"soft\">MASE: the error as a multiple of that of repeating the value of a season ago, in the history; below 1 is better than that.</p>",
+        report.Add("figures", "Figures", $"<dl class=\"figures\">{string.Concat(figures.Select(f => $"<div><dt>{Html.Text(f.Name)}</dt><dd>{(f.Name.StartsWith(Within, StringComparison.Ordinal) ? Html.Percent(100 * f.Value) : Html.Number(f.Value))}</dd></div>"))}</dl><p class=\"soft\">MASE: the error as a multiple of that of repeating the value of a season ago, in the history; below 1 is better than that.</p>",
             new JsonObject(figures.Select(f => KeyValuePair.Create(f.Name, Json.Number(f.Value)))));
     }
 
@@ -58,7 +60,7 @@ internal static class ForecastReport
             double At(int step) => s.History.Count + step + 1;
             Plot plot = new(s.Name, "step", "value", (first + 1, At(s.Forecast.Count - 1)), Plot.Range(s.History.Skip(first), s.Forecast, s.Actual, s.Lower ?? [], s.Upper ?? []));
             if (s.Lower is { } lower && s.Upper is { } upper)
-                plot.Band("bounds", 1, [.. lower.Select((l, i) => (At(i), l, upper[i]))]);
+                plot.Band($"bounds for {Html.Percent(100 * s.Confidence)}", 1, [.. lower.Select((l, i) => (At(i), l, upper[i]))]);
             plot.Line("history", 0, [.. s.History.Skip(first).Select((v, i) => ((double)(first + i + 1), v))]);
             plot.Line("forecast", 1, [.. s.Forecast.Select((v, i) => (At(i), v))]);
             if (s.Actual.Any(double.IsFinite))

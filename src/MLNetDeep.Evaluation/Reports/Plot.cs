@@ -12,7 +12,7 @@ internal sealed class Plot
     private readonly string _title, _x, _y;
     private readonly double _xLow, _xHigh, _yLow, _yHigh;
     private readonly StringBuilder _marks = new();
-    private readonly List<(string Name, int Color)> _legend = [];
+    private readonly List<(string Name, int Color, bool Faint)> _legend = [];
     private readonly List<(string Name, (double X, double Y)[] Points)> _series = [];
 
     public Plot(string title, string x, string y, (double Low, double High) xRange, (double Low, double High) yRange)
@@ -54,6 +54,7 @@ internal sealed class Plot
     public Plot Band(string name, int color, IReadOnlyList<(double X, double Low, double High)> points)
     {
         _marks.Append(CultureInfo.InvariantCulture, $"<polygon class=\"band c{color % 8}\" points=\"{Points([.. points.Select(p => (p.X, p.High)), .. points.Reverse().Select(p => (p.X, p.Low))])}\"/>");
+        _legend.Add((name, color, true));
         Remember($"{name}, low", color, [.. points.Select(p => (p.X, p.Low))], legend: false);
         return Remember($"{name}, high", color, [.. points.Select(p => (p.X, p.High))], legend: false);
     }
@@ -96,7 +97,7 @@ internal sealed class Plot
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"13\" y=\"{middle:F0}\" text-anchor=\"middle\" transform=\"rotate(-90 13 {middle:F0})\">{Html.Text(_y)}</text>");
         svg.Append(_marks).Append("</svg>");
         if (_legend.Count > 1)
-            svg.Append("<ul class=\"legend\">").AppendJoin("", _legend.Select(l => $"<li><span class=\"c{l.Color % 8}\"></span>{Html.Text(l.Name)}</li>")).Append("</ul>");
+            svg.Append("<ul class=\"legend\">").AppendJoin("", _legend.Select(l => $"<li><span class=\"c{l.Color % 8}{(l.Faint ? " faint" : "")}\"></span>{Html.Text(l.Name)}</li>")).Append("</ul>");
         return svg.Append(Html.Details("Table", Table())).Append("</figure>").ToString();
     }
 
@@ -110,7 +111,7 @@ internal sealed class Plot
     private Plot Remember(string name, int color, (double X, double Y)[] points, bool legend = true)
     {
         if (legend)
-            _legend.Add((name, color));
+            _legend.Add((name, color, false));
         _series.Add((name, points));
         return this;
     }

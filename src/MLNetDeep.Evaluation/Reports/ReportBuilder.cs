@@ -151,7 +151,7 @@ internal static class ReportBuilder
             p.Threshold, p.Precision, p.Recall, p.Specificity, p.FBeta(), p.GMean, p.TruePositives, p.FalsePositives, p.FalseNegatives, p.TrueNegatives, .. costs is null ? Array.Empty<double>() : [costs.Of(p)],
         ];
         string[] titles = ["Threshold on the score", "Precision", "Recall", "Specificity", "F1", "G-mean", "True positives", "False positives", "False negatives", "True negatives", "Cost"];
-        int start = Array.FindIndex(shown, p => p.Threshold >= 0) is var zero && zero >= 0 ? zero : shown.Length / 2;
+        int start = Array.FindIndex(shown, p => p.Threshold >= 0) is var zero && zero >= 0 ? zero : shown.Length - 1;
         string live = string.Concat(names.Select((n, i) => $"<div><dt>{titles[i]}</dt><dd id=\"at-{n}\">{Html.Number(Values(shown[start])[i])}</dd></div>"));
 
         // System.Text.Json escapes what could end the element.

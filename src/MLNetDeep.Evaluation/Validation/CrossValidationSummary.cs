@@ -58,7 +58,8 @@ public sealed class CrossValidationSummary<TMetrics>
     public double StandardDeviation(string metric) => Math.Sqrt(Variance(Values(metric)));
 
     /// <summary>
-    /// A confidence interval of the mean of a figure: Student's t with the variance that Nadeau and Bengio (2003) correct for that folds share most of their training rows.
+    /// A confidence interval of the mean of a figure: Student's t with the variance that Nadeau and Bengio (2003) correct for that folds share most of their training rows,
+    /// cut off where the figure itself ends (a recall lies between 0 and 1).
     /// </summary>
     /// <param name="metric">Name of the figure.</param>
     /// <param name="confidence">How often the interval should hold the true mean.</param>
@@ -68,7 +69,8 @@ public sealed class CrossValidationSummary<TMetrics>
             throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "Expected above 0 and below 1.");
         IReadOnlyList<double> values = Values(metric);
         double mean = values.Average(), half = StudentT.InvCDF(0, 1, values.Count - 1, (1 + confidence) / 2) * CorrectedError(values, NumberOfFolds);
-        return new(mean, mean - half, mean + half, confidence);
+        (double least, double most) = Range(metric);
+        return new(mean, Math.Max(least, mean - half), Math.Min(most, mean + half), confidence);
     }
 
     /// <summary>A table: a line for each figure, with mean, standard deviation and interval.</summary>
@@ -87,6 +89,16 @@ public sealed class CrossValidationSummary<TMetrics>
 
     // Standard error of a mean over folds; a fold's test rows are 1 / (folds - 1) of its training rows.
     internal static double CorrectedError(IReadOnlyList<double> values, int folds) => Math.Sqrt((1.0 / values.Count + 1.0 / (folds - 1)) * Variance(values));
+
+    private static (double Least, double Most) Range(string metric) => metric switch
+    {
+        "mcc" or "kappa" or "youden" => (-1, 1),
+        "log_loss" or "mae" or "rmse" or "mape" or "max_error" => (0, double.PositiveInfinity),
+        "brier" => (0, typeof(TMetrics) == typeof(DetailedMulticlassMetrics) ? 2 : 1),
+        "r2" or "explained_variance" => (double.NegativeInfinity, 1),
+        "bias" => (double.NegativeInfinity, double.PositiveInfinity),
+        _ => (0, 1),
+    };
 
     private static double Variance(IReadOnlyList<double> values)
     {

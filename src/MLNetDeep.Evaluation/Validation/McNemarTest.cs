@@ -10,5 +10,5 @@ namespace MLNetDeep.Evaluation;
 public sealed record McNemarTest(int OnlyFirstRight, int OnlySecondRight, double PValue, bool IsExact)
 {
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"only first right {OnlyFirstRight}, only second right {OnlySecondRight}, p = {PValue:G2}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"only first right {OnlyFirstRight}, only second right {OnlySecondRight}, p {(PValue < 0.0001 ? "< 0.0001" : $"= {PValue:G2}")}");
 }

@@ -11,5 +11,5 @@ namespace MLNetDeep.Evaluation;
 public sealed record PairedTest(string Metric, ConfidenceInterval Difference, double Statistic, int DegreesOfFreedom, double PValue)
 {
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Metric}: difference {Difference}, t({DegreesOfFreedom}) = {Statistic:F2}, p = {PValue:G2}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Metric}: difference {Difference}, t({DegreesOfFreedom}) = {Statistic:F2}, p {(PValue < 0.0001 ? "< 0.0001" : $"= {PValue:G2}")}");
 }

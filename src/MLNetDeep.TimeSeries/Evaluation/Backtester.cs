@@ -52,9 +52,10 @@ internal static class Backtester
                 ForecastNumbers numbers = new(horizon);
                 batch.Read(i, factor, numbers);
                 double scale = NaiveForecaster.MeanError(known.Values, season);
-                model.Add(all, known.Count, numbers, scale);
-                naive.Add(all, known.Count, NaiveForecaster.Forecast(known.Values, 1, estimator.Level, horizon), scale);
-                seasonal.Add(all, known.Count, NaiveForecaster.Forecast(known.Values, season, estimator.Level, horizon), scale);
+                double[] history = known.Values.ToArray();
+                model.Add(all, history, numbers, scale);
+                naive.Add(all, history, NaiveForecaster.Forecast(history, 1, estimator.Level, horizon), scale);
+                seasonal.Add(all, history, NaiveForecaster.Forecast(history, season, estimator.Level, horizon), scale);
             }
         }
 
@@ -79,8 +80,9 @@ internal static class Backtester
         private readonly MetricSums[] _steps = [.. Enumerable.Range(0, horizon).Select(_ => new MetricSums(level))];
         private readonly List<BacktestForecast> _forecasts = [];
 
-        public void Add(SeriesHistory series, int known, ForecastNumbers numbers, double scale)
+        public void Add(SeriesHistory series, double[] history, ForecastNumbers numbers, double scale)
         {
+            int known = history.Length;
             if (!_series.TryGetValue(series.Key, out MetricSums? own))
                 _series.Add(series.Key, own = new(level));
             float[] actual = new float[horizon];
@@ -95,7 +97,7 @@ internal static class Backtester
             }
 
             DateTime[] times = series.Start is null ? [] : [.. Enumerable.Range(known, horizon).Select(series.Time)];
-            _forecasts.Add(new(known, new(series.Key, times, numbers.Values, numbers.Lower, numbers.Upper), actual));
+            _forecasts.Add(new(known, new(series.Key, times, numbers.Values, numbers.Lower, numbers.Upper), actual) { History = history });
         }
 
         public ForecasterScore Result() => new(_overall.Result(), _series.ToDictionary(s => s.Key, s => s.Value.Result(), StringComparer.Ordinal), [.. _steps.Select(s => s.Result())], _forecasts);

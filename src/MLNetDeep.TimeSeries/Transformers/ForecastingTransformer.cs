@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.TimeSeries;
 using MLNetDeep.Engines;
+using MLNetDeep.Evaluation;
 using MLNetDeep.TimeSeries.Interop;
 using MLNetDeep.TimeSeries.Models;
 using MLNetDeep.TimeSeries.Persistence;
@@ -82,6 +83,30 @@ public sealed class ForecastingTransformer : ICanSaveModel, IStatefulTransformer
             f.Second.Values[..steps],
             f.Second.Lower[..steps],
             f.Second.Upper[..steps]))];
+    }
+
+    /// <summary>The forecasts of <see cref="Forecast"/> with the steps that they follow, as MLNetDeep.Evaluation's report on forecasts takes them. What came of them is not known yet.</summary>
+    /// <param name="horizon">Number of steps; at most the model's. Default: the model's.</param>
+    /// <param name="confidenceLevel">Share of values that bounds should cover, between 0 and 1. Default: the model's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
+    /// <exception cref="InvalidOperationException">Covariates of the horizon are not known; the series and steps are named.</exception>
+    /// <example><c>EvaluationReport.OfForecasts(model.ToForecastSeries()).SaveHtml("forecast.html");</c></example>
+    public IReadOnlyList<ForecastSeries> ToForecastSeries(int? horizon = null, float? confidenceLevel = null)
+    {
+        (_, double level) = CheckArguments(horizon, confidenceLevel);
+        return
+        [
+            .. _state.Values.Zip(Forecast(horizon, confidenceLevel), (series, forecast) => new ForecastSeries(
+                series.Key.Length > 0 ? series.Key : OutputColumn,
+                series.Values[..(series.Origin + 1)].ToArray(),
+                [.. forecast.Values.Select(v => (double)v)],
+                [.. forecast.Values.Select(_ => double.NaN)])
+            {
+                Lower = [.. forecast.Lower.Select(v => (double)v)],
+                Upper = [.. forecast.Upper.Select(v => (double)v)],
+                Confidence = level,
+            }),
+        ];
     }
 
     /// <inheritdoc/>

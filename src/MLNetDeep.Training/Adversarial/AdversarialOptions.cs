@@ -52,6 +52,9 @@ public sealed record AdversarialOptions
     /// </summary>
     public double CollapseThreshold { get; init; } = 0.1;
 
+    /// <summary>Measures by epoch how far generated rows are from real ones, which the history and the lines of <see cref="Log"/> then have as <c>frechet_distance</c>. Default null: not measured.</summary>
+    public FrechetDistance? FrechetDistance { get; init; }
+
     /// <summary>Is given rows generated from the same latent vectors each time, after every <see cref="SampleEveryEpochs"/> epochs and the last. Default nobody.</summary>
     public Action<GeneratedSamples>? OnSamples { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record AdversarialOptions
         ArgumentNullException.ThrowIfNull(Loss);
         Loss.Check();
         Penalty?.Check();
+        FrechetDistance?.Check();
         Require(DiscriminatorSteps >= 1, nameof(DiscriminatorSteps), DiscriminatorSteps, "at least 1");
         Require(AverageDecay is null or (>= 0 and < 1), nameof(AverageDecay), AverageDecay, "at least 0 and less than 1, or null for no average");
         Require(InstanceNoise is >= 0 && float.IsFinite(InstanceNoise), nameof(InstanceNoise), InstanceNoise, "at least 0");

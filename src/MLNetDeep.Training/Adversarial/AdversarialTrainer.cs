@@ -25,6 +25,9 @@ public sealed class AdversarialTrainer
     // Rows that are compared with one another to see how different they are.
     private const int ComparedRows = 128;
 
+    // Rows that are generated at a time.
+    private const int BlockRows = 128;
+
     private readonly Network _generator, _discriminator;
     private readonly AdversarialOptions _options;
     private readonly IEngine _engine;
@@ -46,7 +49,7 @@ public sealed class AdversarialTrainer
     }
 
     /// <summary>Trains.</summary>
-    /// <param name="rows">What to learn to make more of: a column of Float32 and, for networks that take a class, one of an Int32, from 0.</param>
+    /// <param name="rows">What to learn to make more of: a column of Float32 and, for networks that take a class, one of an Int32, from 0 (of packs: as many as a pack has).</param>
     /// <exception cref="ArgumentException">The networks do not fit each other or the rows, or there are fewer rows than a batch.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN in the first epoch. (Later, training ends with the weights of the last good epoch and says so in <see cref="History.StopReason"/>.)</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -69,6 +72,7 @@ public sealed class AdversarialTrainer
         private readonly RowStream _rows;
         private readonly BatchPipeline _batches;
         private readonly CheckpointFile? _checkpoint;
+        private readonly FrechetMeter? _frechet;
         private readonly Variable[] _weights;
         private readonly History _history = new();
         private readonly int _rowSize;
@@ -89,7 +93,7 @@ public sealed class AdversarialTrainer
             _rowSize = _graph.Real.Shape.UnitSize;
             int compared = Math.Min(ComparedRows, _options.BatchSize);
             _compared = new float[compared * _rowSize];
-            _comparedClasses = new int[_graph.Classes is null ? 0 : compared];
+            _comparedClasses = new int[compared * (_graph.Classes?.Shape.UnitSize ?? 0)];
             _weights = [.. _graph.GeneratorWeights, .. _graph.DiscriminatorWeights, .. _graph.GeneratorWeights.Select(_graph.AverageOf).OfType<Variable>()];
             int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(rows.Columns), _options.BatchSize, 1 << 30);
             _rows = new(rows, capacity, _options.Seed, _options.CancellationToken);
@@ -102,6 +106,7 @@ public sealed class AdversarialTrainer
             _average = _graph.AverageUpdates.Count == 0 ? null : _session.Compile([], _graph.AverageUpdates);
             _sample = _session.Compile([_graph.Generated]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint()) : null;
+            _frechet = _options.FrechetDistance is { } frechet ? new(frechet, rows, (int)Initializer.SeedFor(_options.Seed, "frechet"), trainer._engine, _options.CancellationToken) : null;
         }
 
         public TrainedGenerator Train()
@@ -160,6 +165,7 @@ public sealed class AdversarialTrainer
             _generate.Dispose();
             _average?.Dispose();
             _sample.Dispose();
+            _frechet?.Dispose();
             _session.Dispose();
         }
 
@@ -230,6 +236,8 @@ public sealed class AdversarialTrainer
             reason = null;
             Dictionary<string, double> figures = sums.Means(_graph.Penalty is not null);
             Compare(figures, epoch);
+            foreach (Callback callback in _options.Callbacks)
+                callback.OnMeasure(context, epoch, figures);
             EpochResult result = new(epoch, figures, _options.GeneratorOptimizer.LearningRate, Stopwatch.GetElapsedTime(start));
             _history.Add(result);
             _state.Epochs.Add(result);
@@ -290,7 +298,7 @@ public sealed class AdversarialTrainer
         {
             rows.Rows.Rows<float>(0, 0, _compared.Length / _rowSize).CopyTo(_compared);
             if (_comparedClasses.Length > 0)
-                rows.Rows.Rows<int>(1, 0, _comparedClasses.Length).CopyTo(_comparedClasses);
+                rows.Rows.Rows<int>(1, 0, _compared.Length / _rowSize).CopyTo(_comparedClasses);
         }
 
         private void Compare(Dictionary<string, double> figures, int epoch)
@@ -315,12 +323,14 @@ public sealed class AdversarialTrainer
             }
 
             _collapsed = collapsed;
+            if (_frechet is not null && (epoch % _options.FrechetDistance!.EveryEpochs == 0 || epoch == _options.Epochs))
+                figures["frechet_distance"] = _frechet.DistanceTo(Sample(_frechet.Count, "frechet", [.. _frechet.Classes]));
         }
 
         private GeneratedSamples Samples(int epoch)
         {
             // Of each class in turn.
-            int[] classes = _graph.Classes is null ? [] : [.. Enumerable.Range(0, _options.SampleCount).Select(i => _graph.ClassCount is { } known ? i % known : _comparedClasses[i % _comparedClasses.Length])];
+            int[] classes = _graph.Classes is null ? [] : [.. Enumerable.Range(0, _options.SampleCount * _graph.Classes.Shape.UnitSize).Select(i => _graph.ClassCount is { } known ? i % known : _comparedClasses[i % _comparedClasses.Length])];
             return new(epoch, Sample(_options.SampleCount, "samples", classes), [.. _graph.Generated.Shape.Dims[1..]], classes);
         }
 
@@ -328,13 +338,21 @@ public sealed class AdversarialTrainer
         private float[] Sample(int count, string name, ReadOnlySpan<int> classes)
         {
             CounterRandom random = new(Initializer.SeedFor(_options.Seed, name));
-            Span<float> latent = _sample.Feed<float>(_graph.Latent, count);
-            for (int i = 0; i < latent.Length; i++)
-                latent[i] = (float)random.Normal(i);
-            if (_graph.Classes is { } feed && _sample.Feeds.Contains(feed))
-                classes.CopyTo(_sample.Feed<int>(feed, count));
-            _sample.Run(count);
-            return _sample.Fetch<float>(_graph.Generated).ToArray();
+            int size = _graph.Latent.Shape.UnitSize;
+            float[] rows = new float[count * _rowSize];
+            for (int start = 0; start < count; start += BlockRows)
+            {
+                int block = Math.Min(BlockRows, count - start);
+                Span<float> latent = _sample.Feed<float>(_graph.Latent, block);
+                for (int i = 0; i < latent.Length; i++)
+                    latent[i] = (float)random.Normal(((long)start * size) + i);
+                if (_graph.Classes is { } feed && _sample.Feeds.Contains(feed))
+                    classes.Slice(start, block).CopyTo(_sample.Feed<int>(feed, block));
+                _sample.Run(block);
+                _sample.Fetch<float>(_graph.Generated).CopyTo(rows.AsSpan(start * _rowSize));
+            }
+
+            return rows;
         }
 
         private Dictionary<string, float[]> Values(IEnumerable<(Variable Weight, Variable Source)> weights, string prefix)

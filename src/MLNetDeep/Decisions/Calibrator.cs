@@ -30,6 +30,8 @@ internal sealed record Calibrator
 
     public double Apply(double value)
     {
+        // What lies beyond a Single's range is as good as at its end, and leaves no 0 times infinity.
+        value = Math.Clamp(value, float.MinValue, float.MaxValue);
         double p = Kind switch
         {
             "none" => FromProbability ? value : Sigmoid(value),
@@ -74,7 +76,7 @@ internal sealed record Calibrator
         bool isotonic = calibrator.Kind == "isotonic";
         if (calibrator.Parameters.Length != parameters || calibrator.X.Length != calibrator.Y.Length || isotonic != calibrator.X.Length > 0
             || calibrator.NegativesKept is not (> 0 and <= 1) || !calibrator.X.SequenceEqual(calibrator.X.Order()) || calibrator.Y.Any(y => y is not (>= 0 and <= 1))
-            || (calibrator.Kind == "temperature" && calibrator.Parameters[0] <= 0))
+            || !calibrator.Parameters.Concat(calibrator.X).All(double.IsFinite) || (calibrator.Kind == "temperature" && calibrator.Parameters[0] <= 0))
             throw new InvalidDataException($"the numbers of the calibration '{calibrator.Kind}' are none that it can have.");
         return calibrator;
 

@@ -32,7 +32,7 @@ public abstract class NeuralNetworkOptions
     /// <summary>For a network of several inputs, the column of each in order. Default null: <see cref="FeatureColumnName"/>.</summary>
     public string[]? FeatureColumnNames;
 
-    /// <summary>Name of a column (Single) that says how much each row counts. Default null: all the same.</summary>
+    /// <summary>Name of a column (Single) that says how much each row counts, such as what it costs to get it wrong. Default null: all the same.</summary>
     public string? ExampleWeightColumnName;
 
     /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>

@@ -81,7 +81,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
 
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         TrainedNetwork model = new Trainer(network, TrainerOptions(task, counts, channel), engine).Train(rows, validation);
-        return new(NeuralNetworkFile.Of(model, task, features), engine);
+        return Finish(new(NeuralNetworkFile.Of(model, task, features), engine), input);
     }
 
     /// <inheritdoc/>
@@ -105,6 +105,9 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     }
 
     private protected abstract PredictionTask CreateTask(DataViewSchema.Column label);
+
+    /// <summary>What a trained model still lacks that only the training rows can give.</summary>
+    private protected virtual NeuralNetworkTransformer Finish(NeuralNetworkTransformer model, IDataView input) => model;
 
     private protected abstract void CheckLabel(SchemaShape.Column label);
 

@@ -28,12 +28,12 @@ internal sealed record ExportedNetwork(
     public static ExportedNetwork Of(ITransformer model)
     {
         ITransformer[] parts = [.. Flatten(model)];
-        ITransformer[] networks = [.. parts.Where(p => p is NeuralNetworkTransformer or LanguageModelTransformer or GanTransformer or SequenceToSequenceTransformer)];
+        ITransformer[] networks = [.. parts.Where(p => p is NeuralNetworkTransformer or LanguageModelTransformer or GeneratingTransformer or SequenceToSequenceTransformer)];
         return networks switch
         {
             [NeuralNetworkTransformer network] => Of(network.File),
             [LanguageModelTransformer language] => Of(language),
-            [GanTransformer gan] => Of(gan),
+            [GeneratingTransformer generating] => Of(generating),
             [SequenceToSequenceTransformer] => throw new NotSupportedException(
                 "A sequence-to-sequence model cannot be exported as one graph: the search for the best sequence is a loop around its networks. Export the networks themselves (Seq2SeqNetwork.Encoder and .Step) with MLNetDeep.Exporting.Onnx.OnnxExporter or MLNetDeep.Exporting.TensorFlow.SavedModelWriter."),
             [] => throw new ArgumentException($"There is no neural network in the model; it has: {string.Join(", ", parts.Select(p => p.GetType().Name))}.", nameof(model)),
@@ -71,16 +71,16 @@ internal sealed record ExportedNetwork(
             model.Model.Weights, "language model", model.Vocabulary);
     }
 
-    // The generator, from a latent vector (and a class) to a row in the training data's range.
-    private static ExportedNetwork Of(GanTransformer model)
+    // The generator or decoder, from a latent vector (and a class) to a row in the training data's range.
+    private static ExportedNetwork Of(GeneratingTransformer model)
     {
         Graph graph = new();
-        Network network = model.Model.Generator.Network.WithLayerNames();
+        Network network = model.Maker.Network.WithLayerNames();
         Tensor output = network.Build(new BuildContext(graph)).Value;
-        string[] names = [GanTransformer.LatentInput, .. model.Columns.Label is { } label ? [label] : Array.Empty<string>()];
+        string[] names = [GeneratingTransformer.LatentName, .. model.Columns.Columns.Label is { } label ? [label] : Array.Empty<string>()];
         OnnxInput[] inputs = [.. network.InputLayers.Zip(names, (layer, name) => new OnnxInput(name, Scorer.Find(graph, $"{layer.Name}/input")))];
-        OnnxOutput row = new(model.Columns.Features.Name, model.Range.Stretch(output), OnnxOutputKind.FlatValues);
-        return new(graph, inputs, [row], model.Model.Generator.Weights, "generation", model.ClassNames);
+        OnnxOutput row = new(model.Columns.Features.Name, model.Columns.Range.Stretch(output), OnnxOutputKind.FlatValues);
+        return new(graph, inputs, [row], model.Maker.Weights, "generation", model.ClassNames);
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];

@@ -24,12 +24,12 @@ internal sealed class GanRows : IRowSource
 
     public IRowReader Read() => new Reader(this);
 
-    /// <summary>Looks at all rows: what values lie between, the rows of each class, and rows without one.</summary>
-    public static (ValueRange Range, long[] Classes, long Missing) Survey(IDataView data, GanColumns columns, int classes, CancellationToken cancellation)
+    /// <summary>Looks at all rows: what values lie between, the rows of each class, those without one, and all that are learned from.</summary>
+    public static (ValueRange Range, long[] Classes, long Missing, long Total) Survey(IDataView data, GanColumns columns, int classes, CancellationToken cancellation)
     {
         float least = float.PositiveInfinity, most = float.NegativeInfinity;
         long[] counts = new long[classes];
-        long missing = 0;
+        long missing = 0, total = 0;
         GanRows rows = new(data, columns, ValueRange.None);
         using Reader reader = new(rows);
         float[] values = new float[columns.Features.Size];
@@ -47,12 +47,13 @@ internal sealed class GanRows : IRowSource
                 counts[known]++;
             }
 
+            total++;
             reader.Features(values);
             foreach (float value in values)
                 (least, most) = (Math.Min(least, value), Math.Max(most, value));
         }
 
-        return (new(least, most), counts, missing);
+        return (new(least, most), counts, missing, total);
     }
 
     private sealed class Reader : IRowReader

@@ -4,8 +4,10 @@ using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
 using MLNetDeep.Estimators;
 using MLNetDeep.Graphs;
+using MLNetDeep.Initializers;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
+using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
@@ -13,12 +15,13 @@ using MLNetDeep.Training;
 using MLNetDeep.Training.Adversarial;
 using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Checkpoints;
+using MLNetDeep.Training.Metrics;
 
 namespace MLNetDeep.Generation;
 
 /// <summary>
-/// Trains a generator and a discriminator against each other (Goodfellow et al. 2014). The model makes more rows like those that it was trained on (<see cref="GanTransformer.Generate"/>),
-/// and as a transformer it adds the discriminator's score.
+/// Trains a generator and a discriminator against each other (Goodfellow et al. 2014). The model makes more rows like those that it was trained on (<see cref="GeneratingTransformer.Generate"/>),
+/// and as a transformer it adds the discriminator's score and the row's latent vector.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -26,8 +29,13 @@ namespace MLNetDeep.Generation;
 /// <item><term>Features (in)</term><description>vector of Single of known size, channels beside one another where it is an image</description></item>
 /// <item><term>Label (in, with classes only)</term><description>key; in training rows with a missing one are left out</description></item>
 /// <item><term>Score (out)</term><description>Single: the discriminator's score, higher for rows that look real to it; NaN where the class is missing</description></item>
+/// <item><term>Latent (out)</term><description>vector of Single: the latent vector that the generator would make such a row of, as far as an encoder can tell; NaN where the class is missing</description></item>
 /// </list>
+/// A GAN has no way back from a row to its latent vector. So afterwards an encoder learns it from generated rows, whose vectors are known (Perarnau et al. 2016: invertible conditional
+/// GANs): see <see cref="Options.LatentEpochs"/>.
+/// <para>
 /// A generator that ends with tanh makes numbers from -1 to 1: the column's values are brought to that range from the least and the most of the training rows, and generated ones back.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -47,6 +55,8 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         ArgumentNullException.ThrowIfNull(options);
         if (options.Generator is null || options.Discriminator is null)
             throw new ArgumentException("A GAN needs a Generator and a Discriminator, such as Networks.DcGanGenerator(28) and Networks.DcGanDiscriminator(28).", nameof(options));
+        if (options.LatentEpochs < 0)
+            throw new ArgumentException($"LatentEpochs is {options.LatentEpochs}, expected at least 0.", nameof(options));
         _host = env.Register(nameof(GanTrainer));
         _options = options;
         _seed = options.Seed ?? _host.Rand.Next();
@@ -74,7 +84,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
                 : $"There is a label column '{columns.Label}', but the generator has {inputs} input(s); expected two, the latent vector and the class.");
         }
 
-        (ValueRange range, long[] counts, long missing) = GanRows.Survey(input, columns, classes, _options.CancellationToken);
+        (ValueRange range, long[] counts, long missing, long total) = GanRows.Survey(input, columns, classes, _options.CancellationToken);
         if (missing > 0)
             channel.Warning(MessageSensitivity.None, $"{missing} rows with a missing class in the label column '{columns.Label}' were left out.");
         if (!EndsWithTanh(_options.Generator) || !range.IsUsable)
@@ -83,9 +93,11 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
             throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
-        TrainedGenerator trained = new AdversarialTrainer(_options.Generator, discriminator, options, engine).Train(new GanRows(input, columns, range));
-        KeyNames? names = label is { } found && KeyNames.Of(found) is { } all && all.Count == classes ? all : null;
-        return new(trained, columns, label?.Type as KeyDataViewType, names, counts, range, engine);
+        FrechetDistance? quality = Quality(input, columns, range, discriminator.InputLayers[0], engine, options);
+        TrainedGenerator trained = new AdversarialTrainer(_options.Generator, discriminator, options with { FrechetDistance = quality }, engine).Train(new GanRows(input, columns, range));
+        TrainingColumns made = TrainingColumns.Of(input.Schema, columns, counts, range);
+        GanTransformer model = new(trained, null, made, engine);
+        return EncoderOf(discriminator) is { } encoder ? new(trained, Encode(model, encoder, options, rows: label is null ? total : counts.Sum(), engine), made, engine) : model;
     }
 
     /// <inheritdoc/>
@@ -100,7 +112,79 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         foreach (SchemaShape.Column column in inputSchema)
             columns[column.Name] = column;
         columns[GanTransformer.ScoreColumn] = Internals.Column(GanTransformer.ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
+        if (EncoderOf(_options.Discriminator!) is not null)
+            columns[GeneratingTransformer.LatentName] = Internals.Column(GeneratingTransformer.LatentName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
         return new SchemaShape(columns.Values);
+    }
+
+    // Where none is given: the discriminator with as many numbers as a latent vector has in the place of its score.
+    private Network? EncoderOf(Network discriminator)
+    {
+        int size = _options.Generator!.InputLayers[0].Shape?.Aggregate(1, (a, b) => a * b) ?? 0;
+        return _options.LatentEpochs < 1 || size == 0 ? null
+            : _options.Encoder ?? (discriminator is { Layer: Dense { Units: 1 }, Inputs: [var before] } ? before.Dense(size) : null);
+    }
+
+    private TrainedNetwork Encode(GanTransformer model, Network encoder, AdversarialOptions options, long rows, IEngine engine)
+    {
+        Network network = encoder.WithInputShapes([[model.Columns.Features.Size], .. encoder.InputLayers.Skip(1).Select(Own)]);
+        Shape latent = network.Build(new BuildContext(new Graph())).Value.Shape;
+        if (network.InputLayers.Count > (model.Columns.Label is null ? 1 : 2) || latent.BatchAxis != 0 || latent.Rank != 2 || latent.UnitSize != model.LatentSize)
+            throw new ArgumentException($"The encoder has {network.InputLayers.Count} input(s) and gives {latent}; expected the row (and, with a label column, perhaps its class) and a latent vector of {model.LatentSize} numbers.");
+        TrainerOptions training = new()
+        {
+            Loss = new MeanSquaredError(),
+            Optimizer = new Adam(),
+            Epochs = 1,
+            Shuffle = false,
+            BatchSize = _options.BatchSize,
+            ShuffleBufferSize = _options.BatchSize,
+            Callbacks = [new CancellationCheck(_host)],
+            Seed = _seed,
+            CancellationToken = _options.CancellationToken,
+            Log = line => options.Log!($"Encoder: {line}"),
+            Warn = options.Warn,
+        };
+        return new Trainer(network, training, engine).Train(new LatentRows(model, network, (int)Initializer.SeedFor(_seed, "encoder"), checked(rows * _options.LatentEpochs)));
+    }
+
+    private FrechetDistance? Quality(IDataView input, GanColumns columns, ValueRange range, InputLayer row, IEngine engine, AdversarialOptions options)
+    {
+        if (_options.FrechetDistance is not { } wanted || (wanted.LabelColumnName ?? columns.Label) is not { } label)
+            return null;
+        if (wanted.ClassifierEpochs < 1)
+            throw new ArgumentException($"FrechetDistance.ClassifierEpochs is {wanted.ClassifierEpochs}, expected at least 1.");
+        GanColumns labelled = GanColumns.Find(input.Schema, columns.Features.Name, label, row);
+        int classes = (int)((KeyDataViewType)ColumnRef.Find(input.Schema, label, "label").Type).Count;
+
+        // There is nothing to tell apart.
+        if (GanRows.Survey(input, labelled, classes, _options.CancellationToken).Classes.Count(c => c > 0) < 2)
+            return null;
+        Network classifier = (wanted.Classifier ?? Classifier([.. row.Shape!])).WithInputShapes([columns.Features.Size]).WithOutputUnits(classes, new Softmax());
+        TrainerOptions training = new()
+        {
+            Loss = new SparseCategoricalCrossentropy(),
+            Metrics = [new CategoricalAccuracy()],
+            Epochs = wanted.ClassifierEpochs,
+            BatchSize = 64,
+            ShuffleBufferSize = _options.ShuffleBufferSize,
+            Callbacks = [new CancellationCheck(_host)],
+            Seed = (int)Initializer.SeedFor(_seed, "classifier"),
+            CancellationToken = _options.CancellationToken,
+            Log = line => options.Log!($"Classifier for the Fréchet distance: {line}"),
+            Warn = options.Warn,
+        };
+        TrainedNetwork trained = new Trainer(classifier, training, engine).Train(new GanRows(input, labelled, range));
+        return new(trained.UpTo(FrechetDistanceOptions.FeatureLayer)) { RowCount = wanted.RowCount, EveryEpochs = wanted.EveryEpochs };
+    }
+
+    private static Network Classifier(int[] row)
+    {
+        Network network = Network.Input(row);
+        network = row is [>= 8, >= 8, _]
+            ? network.Conv2D(16, 3, strides: 2, padding: Padding.Same).Relu().Conv2D(32, 3, strides: 2, padding: Padding.Same).Relu().Flatten()
+            : network.Flatten().Dense(64).Relu();
+        return network.Dense(64, name: FrechetDistanceOptions.FeatureLayer).Relu().ClassOutput();
     }
 
     private static int[] Own(InputLayer input) => [.. input.Shape ?? throw new ArgumentException("The discriminator's class input has no shape: give it the number of classes.")];
@@ -197,6 +281,23 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
 
         /// <summary>Below which diversity a collapse is reported; see <see cref="AdversarialOptions.CollapseThreshold"/>. Default 0.1.</summary>
         public double CollapseThreshold = 0.1;
+
+        /// <summary>
+        /// How the Fréchet distance of generated rows from real ones, which tells whether it works, is measured by epoch: <c>frechet_distance</c> in <see cref="Progress"/> and in the
+        /// history. It needs classes. Null for none. Default as <see cref="FrechetDistanceOptions"/> says, where there is a label column.
+        /// </summary>
+        public FrechetDistanceOptions? FrechetDistance = new();
+
+        /// <summary>
+        /// For how many times as many generated rows as there are training rows the encoder behind <c>Latent</c> learns. 0 for no encoder and no such column. Default 1.
+        /// </summary>
+        public int LatentEpochs = 1;
+
+        /// <summary>
+        /// The encoder: gives a row (and, if it has a second input, its class) a latent vector. Default null: the discriminator with as many outputs in the place of its score, where it ends
+        /// with a dense layer; else there is no such column.
+        /// </summary>
+        public Network? Encoder;
 
         /// <summary>Is given rows made of the same latent vectors each time, on the data's scale; <c>GeneratedSheets.SaveTo(folder)</c> of MLNetDeep.Images makes pictures of them. Default nobody.</summary>
         public Action<GeneratedSamples>? OnSamples;

@@ -1,17 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Engines;
-using MLNetDeep.Initializers;
-using MLNetDeep.Transformers;
 
 namespace MLNetDeep.Generation;
 
-/// <summary>Rows that a generator makes while they are read. Latent vector and class of a row are functions of the seed and the row's number.</summary>
+/// <summary>Rows that a model makes while they are read, a block at a time.</summary>
 internal sealed class GeneratedView : IDataView
 {
-    private const int BlockRows = 256;
-
-    private readonly GanTransformer _model;
+    private readonly GeneratingTransformer _model;
     private readonly long _count;
     private readonly int _seed;
     private readonly double[] _shares;
@@ -22,19 +17,10 @@ internal sealed class GeneratedView : IDataView
     /// <param name="seed">Seed of latent vectors and classes.</param>
     /// <param name="shares">What share of the rows are of each class; empty without classes.</param>
     /// <param name="pathSteps">Rows of a way from one latent vector to another; null for vectors that have nothing to do with each other.</param>
-    public GeneratedView(GanTransformer model, long count, int seed, double[] shares, int? pathSteps = null)
+    public GeneratedView(GeneratingTransformer model, long count, int seed, double[] shares, int? pathSteps = null)
     {
         (_model, _count, _seed, _shares, _pathSteps) = (model, count, seed, shares, pathSteps);
-        DataViewSchema.Builder builder = new();
-        builder.AddColumn(model.Columns.Features.Name, model.Columns.Features.Type);
-        if (model.Label is { } label)
-        {
-            DataViewSchema.Annotations.Builder annotations = new();
-            model.Names?.AddTo(annotations, "KeyValues");
-            builder.AddColumn(model.Columns.Label!, label, annotations.ToAnnotations());
-        }
-
-        Schema = builder.ToSchema();
+        Schema = model.Columns.ToSchema();
     }
 
     public bool CanShuffle => false;
@@ -51,22 +37,14 @@ internal sealed class GeneratedView : IDataView
     {
         private readonly GeneratedView _owner;
         private readonly HashSet<int> _active;
-        private readonly CounterRandom _latents, _draws;
-        private readonly IExecutable _executable;
-        private readonly int _size;
-        private readonly float[] _rows;
-        private readonly int[] _classes = new int[BlockRows];
+        private readonly RowMaker _maker;
         private long _row = -1, _blockStart = -1;
         private bool _disposed;
 
         public Cursor(GeneratedView owner, HashSet<int> active)
         {
             (_owner, _active) = (owner, active);
-            _latents = new(Initializer.SeedFor(owner._seed, "latent"));
-            _draws = new(Initializer.SeedFor(owner._seed, "class"));
-            _size = owner._model.Columns.Features.Size;
-            _rows = new float[BlockRows * _size];
-            _executable = owner._model.Generator.Rent();
+            _maker = new(owner._model.Decoder, owner._seed, owner._shares, owner._pathSteps);
         }
 
         public override DataViewSchema Schema => _owner.Schema;
@@ -90,11 +68,11 @@ internal sealed class GeneratedView : IDataView
         {
             if (!IsColumnActive(column))
                 throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
-            Delegate getter = column.Index == 0 ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+            Delegate getter = column.Type is VectorDataViewType ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
             {
-                int at = Prepare();
-                VBufferEditor<float> editor = VBufferEditor.Create(ref value, _size);
-                _rows.AsSpan(at * _size, _size).CopyTo(editor.Values);
+                Span<float> row = _maker.Row(Prepare());
+                VBufferEditor<float> editor = VBufferEditor.Create(ref value, row.Length);
+                row.CopyTo(editor.Values);
                 value = editor.Commit();
             })
             : column.Type.RawType == typeof(byte) ? (ValueGetter<byte>)((ref byte value) => value = (byte)Key())
@@ -109,83 +87,30 @@ internal sealed class GeneratedView : IDataView
             if (disposing && !_disposed)
             {
                 _disposed = true;
-                _owner._model.Generator.Return(_executable);
+                _maker.Dispose();
             }
 
             base.Dispose(disposing);
         }
 
-        private int Key() => _classes[Prepare()] + 1;
+        private int Key() => _maker.Class(Prepare()) + 1;
 
         // Sees to it that the block with the present row has been made; the row's place in it.
         private int Prepare()
         {
             if (_disposed || Position < 0)
                 throw new InvalidOperationException("The cursor is not on a row: call MoveNext, and read while it returns true.");
-            long start = _row - (_row % BlockRows);
+            long start = _row - (_row % RowMaker.BlockRows);
             if (start != _blockStart)
-                Make(start);
-            return (int)(_row - start);
-        }
-
-        private void Make(long start)
-        {
-            int count = (int)Math.Min(BlockRows, _owner._count - start), size = _owner._model.LatentSize;
-            Scorer scorer = _owner._model.Generator;
-            Span<float> latent = _executable.Feed<float>(scorer.Inputs[0], count);
-            for (int i = 0; i < count; i++)
-                Fill(latent.Slice(i * size, size), start + i);
-            if (_owner._shares.Length > 0)
             {
+                int count = (int)Math.Min(RowMaker.BlockRows, _owner._count - start);
+                _maker.Make(start, count);
                 for (int i = 0; i < count; i++)
-                    _classes[i] = Draw(_owner._pathSteps is { } steps ? (start + i) / steps : start + i);
-                GanTransformer.FeedClasses(_executable, scorer.Inputs[1], _classes.AsSpan(0, count));
+                    _owner._model.Columns.Range.Stretch(_maker.Row(i));
+                _blockStart = start;
             }
 
-            _executable.Run(count);
-            _executable.Fetch<float>(scorer.Output).CopyTo(_rows);
-            _owner._model.Range.Stretch(_rows.AsSpan(0, count * _size));
-            _blockStart = start;
-        }
-
-        private void Fill(Span<float> latent, long row)
-        {
-            if (_owner._pathSteps is not { } steps)
-            {
-                for (int i = 0; i < latent.Length; i++)
-                    latent[i] = (float)_latents.Normal((row * latent.Length) + i);
-                return;
-            }
-
-            // Along the sphere that normal vectors of many numbers lie near (White 2016): in a straight line they would become too short.
-            long from = row / steps * 2 * latent.Length, to = from + latent.Length;
-            double share = (double)(row % steps) / (steps - 1), dot = 0, first = 0, second = 0;
-            for (int i = 0; i < latent.Length; i++)
-            {
-                (double a, double b) = (_latents.Normal(from + i), _latents.Normal(to + i));
-                (dot, first, second) = (dot + (a * b), first + (a * a), second + (b * b));
-            }
-
-            double angle = Math.Acos(Math.Clamp(dot / Math.Sqrt(first * second), -1, 1)), sine = Math.Sin(angle);
-            (double start, double end) = sine < 1e-6 ? (1 - share, share) : (Math.Sin((1 - share) * angle) / sine, Math.Sin(share * angle) / sine);
-            for (int i = 0; i < latent.Length; i++)
-                latent[i] = (float)((start * _latents.Normal(from + i)) + (end * _latents.Normal(to + i)));
-        }
-
-        private int Draw(long index)
-        {
-            double at = _draws.Uniform(index);
-            int last = 0;
-            for (int i = 0; i < _owner._shares.Length; i++)
-            {
-                if (_owner._shares[i] == 0)
-                    continue;
-                last = i;
-                if ((at -= _owner._shares[i]) < 0)
-                    break;
-            }
-
-            return last;
+            return (int)(_row - start);
         }
     }
 }

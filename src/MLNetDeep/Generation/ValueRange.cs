@@ -9,6 +9,9 @@ internal readonly record struct ValueRange(float Minimum, float Maximum)
 
     public bool IsUsable => float.IsFinite(Minimum) && float.IsFinite(Maximum) && Maximum > Minimum;
 
+    /// <summary>The range by which the least of the values becomes 0 rather than -1.</summary>
+    public ValueRange FromZero => new((float)(2 * (double)Minimum - Maximum), Maximum);
+
     /// <summary>From the column's values to -1 to 1.</summary>
     public void Shrink(Span<float> values)
     {

@@ -11,6 +11,8 @@ namespace MLNetDeep.Imbalance;
 /// <remarks>
 /// All columns are carried. A row that is made up has its features from the sampler and all else (label, weight, ...) from the row that it was made from.
 /// Rows that are added come at random places among the others. Samplers that measure distances want features of like scale: normalize them before.
+/// Where fewer than a quarter of the features are other than zero they are kept, compared and made up as sparse vectors: memory and time then go by what is not zero
+/// and by the number of rows, not by the length of the vectors.
 /// </remarks>
 public abstract class ImbalanceSampler
 {

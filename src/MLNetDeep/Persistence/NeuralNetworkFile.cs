@@ -40,7 +40,8 @@ internal sealed record NeuralNetworkFile(
         IReadOnlyList<Network> wanted = task.InnerLayer is { } layer ? [network.Points.Last(p => p.Layer.Name == layer), network] : [network];
         IReadOnlyList<MaskedTensor> outputs = Network.BuildAll(new BuildContext(graph), wanted);
         string[] inputs = [.. graph.Nodes.Where(n => n.Op.Name == "Placeholder").Select(n => n.Name)];
-        return new(model, task, features, Serialization.GraphJson.Write(graph), inputs, outputs[^1].Value.Node.Name, outputs.Count > 1 ? outputs[0].Value.Node.Name : null);
+        Tensor? inner = task.Inner(outputs.Count > 1 ? outputs[0].Value : null, outputs[^1].Value, graph);
+        return new(model, task, features, Serialization.GraphJson.Write(graph), inputs, outputs[^1].Value.Node.Name, inner?.Node.Name);
     }
 
     /// <summary>Reads what <see cref="Write(Stream)"/> wrote.</summary>

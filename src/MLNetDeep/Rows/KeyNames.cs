@@ -9,7 +9,7 @@ namespace MLNetDeep.Rows;
 /// <summary>What the keys of a column stand for: its KeyValues annotation, kept with its type so that a loaded model can give it back.</summary>
 internal abstract class KeyNames
 {
-    private const string Annotation = "KeyValues";
+    private const string KeyValues = "KeyValues";
 
     // By name rather than by .NET type: a file must not be able to name types.
     private static readonly Dictionary<string, PrimitiveDataViewType> Types = new PrimitiveDataViewType[]
@@ -30,11 +30,13 @@ internal abstract class KeyNames
     public abstract IReadOnlyList<string> Names { get; }
 
     /// <summary>The annotation of a column; null if it has none of a kind that can be kept.</summary>
-    public static KeyNames? Of(DataViewSchema.Column column)
+    /// <param name="column">The column.</param>
+    /// <param name="annotation">The annotation's name, such as <c>SlotNames</c>.</param>
+    public static KeyNames? Of(DataViewSchema.Column column, string annotation = KeyValues)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(Annotation)?.Type is not VectorDataViewType { ItemType: PrimitiveDataViewType item } || !Types.ContainsValue(item))
+        if (column.Annotations.Schema.GetColumnOrNull(annotation)?.Type is not VectorDataViewType { ItemType: PrimitiveDataViewType item } || !Types.ContainsValue(item))
             return null;
-        return (KeyNames)Invoke(nameof(Read), item, column, item);
+        return (KeyNames)Invoke(nameof(Read), item, column, item, annotation);
     }
 
     /// <summary>Texts.</summary>
@@ -76,10 +78,10 @@ internal abstract class KeyNames
         }
     }
 
-    private static KeyNames Read<T>(DataViewSchema.Column column, PrimitiveDataViewType item)
+    private static KeyNames Read<T>(DataViewSchema.Column column, PrimitiveDataViewType item, string annotation)
     {
         VBuffer<T> values = default;
-        column.Annotations.GetValue(Annotation, ref values);
+        column.Annotations.GetValue(annotation, ref values);
         return new Typed<T>(item, [.. values.DenseValues()]);
     }
 

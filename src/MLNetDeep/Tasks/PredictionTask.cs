@@ -62,7 +62,13 @@ internal abstract class PredictionTask
     /// <summary>The layer whose output is wanted beside the network's; null for none.</summary>
     public virtual string? InnerLayer => null;
 
-    /// <summary>Elements of that output in a row.</summary>
+    /// <summary>What is wanted beside the network's output; null for nothing. Default: the output of <see cref="InnerLayer"/>.</summary>
+    /// <param name="layer">The output of <see cref="InnerLayer"/>; null without.</param>
+    /// <param name="output">The network's.</param>
+    /// <param name="graph">The graph that scores, which may be added to.</param>
+    public virtual Tensor? Inner(Tensor? layer, Tensor output, Graph graph) => layer;
+
+    /// <summary>Elements of that in a row.</summary>
     public virtual int InnerUnits => 0;
 
     /// <summary>Whether the network may give this.</summary>
@@ -115,10 +121,13 @@ internal abstract class PredictionTask
     };
 
     /// <summary>Annotations that ML.NET's evaluators find the columns of one model by.</summary>
-    protected DataViewSchema.Annotations Annotate(DataViewSchema input, string value, Action<DataViewSchema.Annotations.Builder>? more = null)
+    protected DataViewSchema.Annotations Annotate(DataViewSchema input, string value, Action<DataViewSchema.Annotations.Builder>? more = null) => Annotate(input, ScoreKind, value, more);
+
+    /// <summary>The same for a kind of task, by ML.NET's name for it.</summary>
+    internal static DataViewSchema.Annotations Annotate(DataViewSchema input, string kind, string value, Action<DataViewSchema.Annotations.Builder>? more = null)
     {
         DataViewSchema.Annotations.Builder builder = new();
-        builder.Add(KindAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> v) => v = ScoreKind.AsMemory());
+        builder.Add(KindAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> v) => v = kind.AsMemory());
         builder.Add(ValueAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> v) => v = value.AsMemory());
         uint set = NextSet(input);
         builder.Add(SetAnnotation, SetIdType, (ref uint v) => v = set);

@@ -35,6 +35,8 @@ public sealed class CalibrationTransformer : DecisionTransformer
 
     private protected override string Kind => TypeName;
 
+    private protected override string[] ColumnNames => [ScoreColumnName, ProbabilityColumnName, PredictedLabelColumnName];
+
     internal static CalibrationTransformer Read(string score, JsonElement json) => new(
         score, json.GetProperty("probability").GetString() ?? "", json.GetProperty("predictedLabel").GetString() ?? "", Calibrator.Read(json.GetProperty("calibrator")));
 

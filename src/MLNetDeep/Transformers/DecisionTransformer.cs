@@ -21,18 +21,25 @@ public abstract class DecisionTransformer : RowTransformer
 
     private protected abstract string Kind { get; }
 
+    // All that it reads or writes.
+    private protected abstract string[] ColumnNames { get; }
+
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     internal static DecisionTransformer Load(Stream stream) => NeuralNetworkFile.Guarded(() =>
     {
         using JsonDocument document = JsonDocument.Parse(TensorArchive.Read(stream).Text(SettingsText));
         JsonElement json = document.RootElement;
         string score = json.GetProperty("score").GetString() ?? "";
-        return (DecisionTransformer)(json.GetProperty("type").GetString() switch
+        var read = (DecisionTransformer)(json.GetProperty("type").GetString() switch
         {
             ThresholdTransformer.TypeName => ThresholdTransformer.Read(score, json),
             CalibrationTransformer.TypeName => CalibrationTransformer.Read(score, json),
             TemperatureTransformer.TypeName => TemperatureTransformer.Read(score, json),
             var other => throw new InvalidDataException($"there is no decision of the type '{other}'."),
         });
+        if (read.ColumnNames.Contains("") || read.ColumnNames.Distinct().Count() < read.ColumnNames.Length)
+            throw new InvalidDataException($"its columns cannot be named '{string.Join("', '", read.ColumnNames)}'.");
+        return read;
     });
 
     private protected sealed override void Save(ModelSaveContext ctx) => DecisionLoader.Save(ctx, stream =>

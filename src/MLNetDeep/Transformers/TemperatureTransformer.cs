@@ -27,16 +27,18 @@ public sealed class TemperatureTransformer : DecisionTransformer
 
     private protected override string Kind => TypeName;
 
-    internal static TemperatureTransformer Read(string score, JsonElement json) => json.GetProperty("temperature").GetDouble() is > 0 and var temperature
+    private protected override string[] ColumnNames => [ScoreColumnName];
+
+    internal static TemperatureTransformer Read(string score, JsonElement json) => json.GetProperty("temperature").GetDouble() is > 0 and <= double.MaxValue and var temperature
         ? new(score, temperature, json.GetProperty("fromProbabilities").GetBoolean())
-        : throw new InvalidDataException("the temperature is not above 0.");
+        : throw new InvalidDataException("the temperature is no number above 0.");
 
     /// <summary>The logarithms that are divided by the temperature.</summary>
     internal static double[] Logits(ReadOnlySpan<float> scores, bool fromProbabilities)
     {
         double[] logits = new double[scores.Length];
         for (int i = 0; i < logits.Length; i++)
-            logits[i] = fromProbabilities ? Math.Log(Math.Max(scores[i], Calibrator.Least)) : scores[i];
+            logits[i] = fromProbabilities ? Math.Log(Math.Max(scores[i], Calibrator.Least)) : Math.Clamp(scores[i], float.MinValue, float.MaxValue);
         return logits;
     }
 

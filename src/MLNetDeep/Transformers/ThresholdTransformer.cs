@@ -32,8 +32,16 @@ public sealed class ThresholdTransformer : DecisionTransformer
 
     private protected override string Kind => TypeName;
 
-    internal static ThresholdTransformer Read(string score, JsonElement json) => new(
-        score, json.GetProperty("predictedLabel").GetString() ?? "", json.GetProperty("threshold").GetSingle(), json.TryGetProperty("probability", out JsonElement p) ? p.GetDouble() : null);
+    private protected override string[] ColumnNames => [ScoreColumnName, PredictedLabelColumnName];
+
+    internal static ThresholdTransformer Read(string score, JsonElement json)
+    {
+        float threshold = json.GetProperty("threshold").GetSingle();
+        double? probability = json.TryGetProperty("probability", out JsonElement p) ? p.GetDouble() : null;
+        if (!float.IsFinite(threshold) || probability is not (null or (>= 0 and <= 1)))
+            throw new InvalidDataException("the threshold is none that there can be.");
+        return new(score, json.GetProperty("predictedLabel").GetString() ?? "", threshold, probability);
+    }
 
     internal override IReadOnlyList<DataViewSchema.Column> Inputs(DataViewSchema schema) => [Single(schema, ScoreColumnName, "score")];
 

@@ -41,18 +41,32 @@ internal static class BinaryEvaluation
         return rows;
     }
 
+    /// <summary>The chance that a positive row has a higher score than a negative one.</summary>
+    public static double AreaUnderRoc(IEnumerable<(bool Label, double Score)> rows)
+    {
+        Row[] sorted = [.. rows.OrderByDescending(row => row.Score).Select(row => new Row(row.Label, row.Score, 0))];
+        double positives = sorted.Count(row => row.Label);
+        CheckClasses(positives, sorted.Length - positives);
+        return AreaUnderRoc(sorted, positives, sorted.Length - positives);
+    }
+
     private static BinaryClassificationMetrics ToMetrics(List<Row> rows)
     {
         double[][] counts = [new double[2], new double[2]];
         foreach (var row in rows)
             counts[row.Label ? 0 : 1][row.Score > 0 ? 0 : 1]++;
-        if (counts[0].Sum() == 0)
-            throw new ArgumentOutOfRangeException("data", "AUC is not defined when there is no positive class in the data");
-        if (counts[1].Sum() == 0)
-            throw new ArgumentOutOfRangeException("data", "AUC is not defined when there is no negative class in the data");
+        CheckClasses(counts[0].Sum(), counts[1].Sum());
         Row[] sorted = [.. rows.OrderByDescending(row => row.Score)];
         return new(AreaUnderRoc(sorted, counts[0].Sum(), counts[1].Sum()), AreaUnderPrecisionRecall(sorted, counts[0].Sum()),
             new ConfusionMatrix(counts, ["positive", "negative"], isBinary: true));
+    }
+
+    private static void CheckClasses(double positives, double negatives)
+    {
+        if (positives == 0)
+            throw new ArgumentOutOfRangeException("data", "AUC is not defined when there is no positive class in the data");
+        if (negatives == 0)
+            throw new ArgumentOutOfRangeException("data", "AUC is not defined when there is no negative class in the data");
     }
 
     /// <summary>Positive rows before negative ones; rows of one score count half.</summary>

@@ -43,6 +43,141 @@ public sealed class GanTests : IDisposable
     }
 
     [Fact]
+    public void It_keeps_the_contract_of_an_estimator() => EstimatorContract<Coded>.Check(
+        (ml, token) => ml.Generation.Trainers.Gan(new GanTrainer.Options
+        {
+            Generator = Network.Input(2).Dense(4).Relu().Dense(Samples.Size),
+            Discriminator = Network.Input(Samples.Size).Dense(4).LeakyRelu(0.2).Dense(1),
+            Epochs = 2,
+            BatchSize = 32,
+            CancellationToken = token,
+        }),
+        null,
+        ["Score", "Latent"],
+        p => p.Latent,
+        "Latent");
+
+    [Fact]
+    public void Generated_rows_have_the_annotations_and_the_order_of_the_training_data()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView raw = Samples.View(ml, 64);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", "Whole")
+            .Append(ml.Transforms.Concatenate("Features", "Single", "Number"))
+            .Append(ml.Transforms.NormalizeMinMax("Features"))
+            .Append(ml.Transforms.SelectColumns("Label", "Features"));
+        IDataView data = pipeline.Fit(raw).Transform(raw);
+        GanTransformer model = ml.Generation.Trainers.Gan(
+            Network.Input(2).Concatenate(Network.Input(3)).Dense(2), Network.Input(2).Concatenate(Network.Input(3)).Dense(1), labelColumnName: "Label", epochs: 1, batchSize: 16).Fit(data);
+        string[] columns = Schemas.Describe(data.Schema);
+        Assert.Contains("Single|Number", columns[1], StringComparison.Ordinal);
+        Assert.Contains("IsNormalized", columns[1], StringComparison.Ordinal);
+        Assert.Equal(columns, Schemas.Describe(model.Generate(5).Schema));
+        Assert.All(ml.Transforms.Conversion.MapKeyToValue("Label").Fit(model.Generate(20, condition: "30")).Transform(model.Generate(20, condition: "30")).GetColumn<int>("Label"), v => Assert.Equal(30, v));
+
+        string file = Path.Combine(_folder, "gan.zip");
+        ml.Model.Save(model, data.Schema, file);
+        Assert.Equal(columns, Schemas.Describe(((GanTransformer)ml.Model.Load(file, out _)).Generate(5).Schema));
+
+        // Features first.
+        IDataView turned = ml.Transforms.SelectColumns("Features", "Label").Fit(data).Transform(data);
+        Assert.Equal(["Features", "Label"], ml.Generation.Trainers.Gan(
+            Network.Input(2).Concatenate(Network.Input(3)).Dense(2), Network.Input(2).Concatenate(Network.Input(3)).Dense(1), labelColumnName: "Label", epochs: 1, batchSize: 16).Fit(turned).Generate(1).Schema.Select(c => c.Name));
+    }
+
+    [Fact]
+    public void Latent_vectors_of_generated_rows_are_found_again()
+    {
+        MLContext ml = new(seed: 1);
+        GanTrainer.Options options = Options(conditional: false);
+        (options.Generator, options.Discriminator) = (Network.Input(2).Dense(4), Network.Input(4).Dense(16).LeakyRelu(0.2).Dense(1));
+        options.LatentEpochs = 100;
+        GanTransformer model = ml.Generation.Trainers.Gan(options).Fit(Data(ml));
+        float[][] found = [.. model.Transform(model.Generate(200, seed: 6)).GetColumn<float[]>("Latent")];
+        using RowMaker maker = new(model.Decoder, 6, []);
+        maker.Make(0, 200);
+        for (int i = 0; i < 2; i++)
+        {
+            double[] given = [.. Enumerable.Range(0, 200).Select(r => (double)maker.Latent(r)[i])];
+            double error = given.Zip(found, (g, f) => (g - f[i]) * (g - f[i])).Average(), variance = given.Average(g => g * g);
+            Assert.True(error < 0.15 * variance, $"{error} of {variance}");
+        }
+
+        // Not asked for, not there; and of an own network.
+        options.LatentEpochs = 0;
+        Assert.Equal(["Score"], ml.Generation.Trainers.Gan(options).Fit(Data(ml)).Transform(Data(ml)).Schema.Select(c => c.Name).Except(Data(ml).Schema.Select(c => c.Name)));
+        (options.LatentEpochs, options.Encoder) = (1, Network.Input(4).Dense(3).Tanh().Dense(2));
+        Assert.Equal(2, ml.Generation.Trainers.Gan(options).Fit(Data(ml)).Transform(Data(ml)).GetColumn<float[]>("Latent").First().Length);
+        options.LatentEpochs = -1;
+        Assert.Contains("LatentEpochs is -1", Fails(() => ml.Generation.Trainers.Gan(options)), StringComparison.Ordinal);
+        (options.LatentEpochs, options.Encoder) = (1, Network.Input(4).Dense(3));
+        Assert.Contains("a latent vector of 2 numbers", Fails(() => ml.Generation.Trainers.Gan(options).Fit(Data(ml))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_distance_from_real_rows_is_told_where_there_are_classes()
+    {
+        MLContext ml = new(seed: 1);
+        List<string> lines = [], log = [];
+        ml.Log += (_, e) => log.Add(e.Message);
+        GanTrainer.Options options = Options(conditional: true);
+        (options.Progress, options.Epochs) = (lines.Add, 3);
+        GanTransformer model = ml.Generation.Trainers.Gan(options).Fit(Data(ml));
+        Assert.Equal(3, lines.Count(l => l.Contains("frechet_distance", StringComparison.Ordinal)));
+        Assert.Equal(3, log.Count(l => l.Contains("frechet_distance", StringComparison.Ordinal)));
+        Assert.All(model.History["frechet_distance"], d => Assert.True(d > 0 && double.IsFinite(d)));
+
+        // Another classifier, of a column that the GAN itself is not told.
+        GanTrainer.Options plain = Options(conditional: false);
+        (plain.Generator, plain.Discriminator) = (Network.Input(2).Dense(4), Network.Input(4).Dense(1));
+        Assert.False(ml.Generation.Trainers.Gan(plain).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
+        plain.FrechetDistance = new() { LabelColumnName = "Label", Classifier = Network.Input(4).Dense(6, name: "features").Relu().ClassOutput(), RowCount = 50 };
+        Assert.True(ml.Generation.Trainers.Gan(plain).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
+        options.FrechetDistance = null;
+        Assert.False(ml.Generation.Trainers.Gan(options).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
+        plain.FrechetDistance.Classifier = Network.Input(4).Dense(6).ClassOutput();
+        Assert.Contains("no layer called 'features'", Fails(() => ml.Generation.Trainers.Gan(plain).Fit(Data(ml))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_generator_that_collapses_is_reported_to_both()
+    {
+        MLContext ml = new(seed: 1);
+        List<string> lines = [], log = [];
+        ml.Log += (_, e) => log.Add(e.Message);
+
+        // A discriminator that does not learn can be fooled by one row, which the generator finds.
+        GanTrainer.Options options = Options(conditional: false);
+        options.Generator = Network.Input(4).Dense(16).Relu().Dense(4).Tanh();
+        options.Discriminator = Network.Input(4).Dense(16).LeakyRelu(0.2).Dense(1);
+        options.DiscriminatorOptimizer = new Sgd { LearningRate = 0 };
+        options.GeneratorOptimizer = new Adam { LearningRate = 0.05f };
+        (options.Epochs, options.Progress) = (20, lines.Add);
+        GanTransformer model = ml.Generation.Trainers.Gan(options).Fit(Data(ml));
+        double[] diversity = [.. model.History["diversity"]];
+        Assert.True(diversity[0] > 0.1 && diversity[^1] < 0.1, string.Join(' ', diversity));
+        Assert.Single(lines, l => l.Contains("the generator has collapsed", StringComparison.Ordinal));
+        Assert.Contains(log, l => l.Contains("the generator has collapsed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rows_that_are_all_the_same_and_columns_that_never_change_can_be_learned_from()
+    {
+        MLContext ml = new(seed: 1);
+        List<string> lines = [];
+        foreach (bool all in (bool[])[true, false])
+        {
+            GanTrainer.Options options = Options(conditional: true);
+            options.Progress = lines.Add;
+            GanTransformer model = ml.Generation.Trainers.Gan(options).Fit(Keyed(ml, Rows(96, (random, i) => all || i % 4 == 0 ? 7 : random.NextSingle())));
+            Assert.All(Flat(model.Generate(100)), v => Assert.True(float.IsFinite(v)));
+            Assert.All(model.History["frechet_distance"], d => Assert.True(double.IsFinite(d)));
+        }
+
+        Assert.DoesNotContain(lines, l => l.Contains("NaN", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_seed_alone_decides_what_is_made()
     {
         MLContext ml = new(seed: 1);
@@ -241,6 +376,11 @@ public sealed class GanTests : IDisposable
         }
 
         return rows;
+    }
+
+    private sealed class Coded
+    {
+        public float[] Latent { get; set; } = [];
     }
 
     private sealed class Made

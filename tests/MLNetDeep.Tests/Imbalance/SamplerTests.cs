@@ -410,6 +410,29 @@ public class SamplerTests
     }
 
     [Fact]
+    public void Rows_that_share_no_slot_have_neighbours_too()
+    {
+        // Four rows by themselves in their slots, two with nothing in any, and two alike: by hand.
+        MLNetDeep.Imbalance.Core.FeatureMatrix.Builder builder = new(100);
+        float[] values = [2, 1, 3, 1.5f];
+        for (int i = 0; i < 4; i++)
+            builder.Add(new VBuffer<float>(100, 1, [values[i]], [10 * i]));
+        builder.Add(new VBuffer<float>(100, 0, [], []));
+        builder.Add(new VBuffer<float>(100, 0, [], []));
+        builder.Add(new VBuffer<float>(100, 1, [5f], [90]));
+        builder.Add(new VBuffer<float>(100, 1, [5.5f], [90]));
+        MLNetDeep.Imbalance.Core.FeatureMatrix matrix = builder.Build();
+        int[] all = [.. Enumerable.Range(0, 8)];
+        (int[] nearest, double[] squares) = matrix.Nearest(all, all, 2, default);
+        Assert.Equal([4, 5, 4, 5, 4, 5, 4, 5, 5, 1, 4, 1, 7, 4, 6, 4], nearest);
+        Assert.Equal([4, 4, 1, 1, 9, 9, 2.25, 2.25, 0, 1, 0, 1, 0.25, 25, 0.25, 30.25], squares);
+        (int[] farthest, squares) = matrix.Nearest([0, 6], all, 3, default, farthest: true);
+        Assert.Equal([7, 6, 2, 2, 0, 3], farthest);
+        Assert.Equal([34.25, 29, 13, 34, 29, 27.25], squares);
+        Assert.Equal([2, 4], matrix.Nearest([0], [0, 2, 4], 2, default, farthest: true).Indices);
+    }
+
+    [Fact]
     public void Random_sampling_looks_at_the_label_alone()
     {
         _rows[3].Features[1] = float.NaN;

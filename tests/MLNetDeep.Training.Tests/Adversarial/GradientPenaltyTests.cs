@@ -15,14 +15,26 @@ public class GradientPenaltyTests
     [InlineData("interpolation convolution")]
     [InlineData("r1 dense")]
     [InlineData("r1 convolution")]
+    [InlineData("interpolation layer_normalization")]
+    [InlineData("r1 layer_normalization")]
+    [InlineData("interpolation batch_normalization")]
+    [InlineData("r1 batch_normalization")]
+    [InlineData("interpolation transposed")]
+    [InlineData("r1 transposed")]
     public void Penalties_and_their_gradients_are_as_in_PyTorch(string name)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "gradient_penalty.json")));
         JsonElement golden = document.RootElement.GetProperty(name);
-        bool dense = name.EndsWith("dense", StringComparison.Ordinal);
-        Network critic = dense
-            ? Network.Input(3).Dense(8, name: "a").Softplus().Dense(1, name: "b")
-            : Network.Input(4, 4, 2).Conv2D(3, 4, strides: 2, padding: 1, name: "a").LeakyRelu(0.2).Flatten().Tanh().Dense(1, name: "b");
+        Network image = Network.Input(4, 4, 2);
+        Network critic = name.Split(' ')[1] switch
+        {
+            "dense" => Network.Input(3).Dense(8, name: "a").Softplus().Dense(1, name: "b"),
+            "convolution" => image.Conv2D(3, 4, strides: 2, padding: 1, name: "a").LeakyRelu(0.2).Flatten().Tanh().Dense(1, name: "b"),
+            "layer_normalization" => Network.Input(3).Dense(8, name: "a").LayerNormalization(1e-5, name: "n").Softplus().Dense(1, name: "b"),
+            "batch_normalization" => image.Conv2D(3, 4, strides: 2, padding: 1, name: "a").BatchNormalization(0.9, 1e-5, name: "n").LeakyRelu(0.2).Flatten().Tanh().Dense(1, name: "b"),
+            _ => image.Conv2DTranspose(3, 4, strides: 2, padding: Padding.Same, name: "a").Softplus().Flatten().Dense(1, name: "b"),
+        };
+        bool dense = critic.InputLayers[0].Shape!.Count == 1;
         Graph graph = new();
         Shape shape = dense ? Shape.Batched(3) : Shape.Batched(4, 4, 2);
         Tensor real = graph.Placeholder("real", DType.Float32, shape), fake = graph.Placeholder("fake", DType.Float32, shape);
@@ -33,7 +45,7 @@ public class GradientPenaltyTests
             ? new R1Penalty().Compute(real, fake, Score, context.Step, 0)
             : new InterpolationPenalty().At(real, fake, share, Score);
 
-        Variable[] weights = [.. graph.Variables];
+        Variable[] weights = [.. graph.Variables.Where(v => v.Trainable)];
         Tensor?[] gradients = Gradients.Compute([penalty], [.. weights.Select(w => w.Tensor)]);
         using ISession session = new CpuEngine(1).CreateSession(graph, 0);
         foreach (Variable weight in weights)

@@ -7,7 +7,7 @@ public class PublicSurfaceTests
 {
     /// <summary>The assembly or assemblies that stand behind the namespace: one in the stand-in, several in ML.NET.</summary>
     private static readonly Assembly[] Assemblies =
-        [.. new[] { typeof(IDataView), typeof(ITransformer), typeof(MLContext), typeof(CustomMappingCatalog) }.Select(t => t.Assembly).Distinct()];
+        [.. new[] { typeof(IDataView), typeof(ITransformer), typeof(MLContext), typeof(CustomMappingCatalog), typeof(StandardTrainersCatalog) }.Select(t => t.Assembly).Distinct()];
 
     private static readonly HashSet<string> Listed = new(
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "PublicSurface", "MLNet-5.0.0.txt")).Where(line => line.Length > 0),

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.Data;
 using MLNetDeep.Cpu.Neighbors;
 using MLNetDeep.Cpu.Threading;
@@ -90,44 +91,25 @@ internal sealed class FeatureMatrix
 
     private static float Mix(float a, float b, double gap) => (float)(a + gap * ((double)b - a));
 
-    // Products of what is not zero: the query is spread out, the others are read as they are.
+    // Products come slot by slot from lists of the rows that have something there: what is zero costs nothing. What is left for every pair of rows is one sum.
     private (int[] Indices, double[] Squares) NearestSparse(SparseRow[] rows, int[] queries, int[] references, int count, bool farthest, CancellationToken cancellation)
     {
         int[] indices = new int[checked(queries.Length * count)];
         double[] squares = new double[indices.Length];
-        double[] norms = new double[Count];
-        foreach (int row in references.Concat(queries))
-            norms[row] = Product(rows[row]);
+        double[] norms = [.. references.Select(r => Product(rows[r]))];
+        SlotLists lists = new(rows, references, Dimensions);
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        Parallel.For(0, queries.Length, options, () => (Query: new double[Dimensions], Found: new (double, int)[references.Length]), (i, _, room) =>
+        Parallel.For(0, queries.Length, options, () => (Products: new double[references.Length], Best: new BestRows(count, farthest)), (i, _, room) =>
         {
-            int self = queries[i], length = 0;
-            Spread(rows[self], room.Query, clear: false);
-            foreach (int reference in references)
-            {
-                if (reference == self)
-                    continue;
-                double product = 0;
-                (int[] slots, float[] values) = rows[reference];
-                for (int j = 0; j < slots.Length; j++)
-                    product += values[j] * room.Query[slots[j]];
-                double square = Math.Max(0, norms[self] + norms[reference] - 2 * product);
-                room.Found[length++] = (farthest ? -square : square, reference);
-            }
-
-            Spread(rows[self], room.Query, clear: true);
-            Array.Sort(room.Found, 0, length);
+            SparseRow query = rows[queries[i]];
+            Array.Clear(room.Products);
+            lists.AddProducts(query, room.Products);
+            room.Best.Find(queries[i], Product(query), norms, room.Products, references);
             for (int j = 0; j < count; j++)
-                (squares[i * count + j], indices[i * count + j]) = (Math.Abs(room.Found[j].Item1), room.Found[j].Item2);
+                (squares[i * count + j], indices[i * count + j]) = room.Best[j];
             return room;
         }, _ => { });
         return (indices, squares);
-    }
-
-    private static void Spread(SparseRow row, double[] target, bool clear)
-    {
-        for (int i = 0; i < row.Indices.Length; i++)
-            target[row.Indices[i]] = clear ? 0 : row.Values[i];
     }
 
     private static double Product(SparseRow row)
@@ -136,6 +118,97 @@ internal sealed class FeatureMatrix
         foreach (float value in row.Values)
             sum += (double)value * value;
         return sum;
+    }
+
+    /// <summary>For each slot the references that are not zero there, by their place among the references.</summary>
+    private sealed class SlotLists
+    {
+        private readonly int[] _starts;
+        private readonly int[] _references;
+        private readonly float[] _values;
+
+        public SlotLists(SparseRow[] rows, int[] references, int dimensions)
+        {
+            _starts = new int[dimensions + 1];
+            foreach (int row in references)
+            {
+                foreach (int slot in rows[row].Indices)
+                    _starts[slot + 1]++;
+            }
+
+            for (int i = 0; i < dimensions; i++)
+                _starts[i + 1] = checked(_starts[i + 1] + _starts[i]);
+            _references = new int[_starts[^1]];
+            _values = new float[_starts[^1]];
+            int[] next = _starts[..^1];
+            for (int reference = 0; reference < references.Length; reference++)
+            {
+                (int[] slots, float[] values) = rows[references[reference]];
+                for (int j = 0; j < slots.Length; j++)
+                {
+                    int at = next[slots[j]]++;
+                    _references[at] = reference;
+                    _values[at] = values[j];
+                }
+            }
+        }
+
+        /// <summary>Adds the products of a row with all references.</summary>
+        public void AddProducts(SparseRow row, double[] products)
+        {
+            for (int j = 0; j < row.Indices.Length; j++)
+            {
+                int start = _starts[row.Indices[j]], length = _starts[row.Indices[j] + 1] - start;
+                ReadOnlySpan<int> list = _references.AsSpan(start, length);
+                ReadOnlySpan<float> values = _values.AsSpan(start, length);
+                double factor = row.Values[j];
+                for (int i = 0; i < list.Length; i++)
+                    products[list[i]] += values[i] * factor;
+            }
+        }
+    }
+
+    /// <summary>The rows nearest to (farthest from) a row, the best first; of equals the lower number first.</summary>
+    private sealed class BestRows(int count, bool farthest)
+    {
+        private readonly (double Square, int Row)[] _best = new (double, int)[count];
+        private int _found;
+
+        public (double Square, int Row) this[int place] => _best[place];
+
+        public void Find(int self, double norm, double[] norms, double[] products, int[] references)
+        {
+            _found = 0;
+            int width = Vector<double>.Count, r = 0;
+            for (; r + width <= references.Length; r += width)
+            {
+                Vector<double> square = new Vector<double>(norm) + new Vector<double>(norms, r) - new Vector<double>(2.0) * new Vector<double>(products, r);
+                Vector<double> worst = new(_best[^1].Square);
+
+                // Nearly always none of them is better than what is there.
+                if (_found == _best.Length && !(farthest ? Vector.GreaterThanOrEqualAny(square, worst) : Vector.LessThanOrEqualAny(square, worst)))
+                    continue;
+                for (int k = 0; k < width; k++)
+                    Offer(square[k], references[r + k], self);
+            }
+
+            for (; r < references.Length; r++)
+                Offer(norm + norms[r] - 2.0 * products[r], references[r], self);
+        }
+
+        private void Offer(double square, int row, int self)
+        {
+            (double Square, int Row) offered = (Math.Max(0, square), row);
+            if (row == self || _found == _best.Length && !IsBefore(offered, _best[^1]))
+                return;
+            int at = _found < _best.Length ? _found++ : _found - 1;
+            for (; at > 0 && IsBefore(offered, _best[at - 1]); at--)
+                _best[at] = _best[at - 1];
+            _best[at] = offered;
+        }
+
+        private bool IsBefore((double Square, int Row) a, (double Square, int Row) b) =>
+            a.Square == b.Square ? a.Row < b.Row : farthest ? a.Square > b.Square : a.Square < b.Square;
     }
 
     /// <summary>What is not zero in a row: slots, rising, and their values.</summary>

@@ -1,6 +1,6 @@
 namespace MLNetDeep.Evaluation;
 
-/// <summary>A forecast of a series, and what came of it.</summary>
+/// <summary>A forecast of a series, and what came of it, as reports on forecasts show it. Backtests and fitted forecasters of MLNetDeep.TimeSeries give it; of other forecasters it is made by hand.</summary>
 /// <param name="Name">The series.</param>
 /// <param name="History">The values before the forecast, in order; at least two.</param>
 /// <param name="Forecast">The values foretold, step by step.</param>

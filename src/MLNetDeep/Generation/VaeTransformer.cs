@@ -1,0 +1,220 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetDeep.Engines;
+using MLNetDeep.Interop;
+using MLNetDeep.Persistence;
+using MLNetDeep.Serialization;
+using MLNetDeep.Tasks;
+using MLNetDeep.Training;
+using MLNetDeep.Transformers;
+
+namespace MLNetDeep.Generation;
+
+/// <summary>A trained variational autoencoder; see <see cref="VaeTrainer"/>.</summary>
+public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
+{
+    private const string ReconstructionColumn = "Reconstruction", PredictedLabelColumn = "PredictedLabel", ScoreColumn = "Score";
+
+    private const string EncoderText = "encoder", DecoderText = "decoder", SettingsText = "settings", HistoryText = "history", Kind = "AnomalyDetection";
+
+    private readonly TrainedNetwork _decoder;
+
+    internal VaeTransformer(TrainedNetwork encoder, TrainedNetwork decoder, TrainingColumns columns, float threshold, IEngine engine)
+        : base(columns)
+    {
+        (Encoder, _decoder, Threshold) = (encoder, decoder, threshold);
+        EncoderScorer = CreateScorer(encoder, engine);
+        Decoder = CreateScorer(decoder, engine);
+        int inputs = columns.Label is null ? 1 : 2, size = columns.Features.Size;
+        RowIndex = encoder.Network.InputLayers.ToList().FindIndex(i => i.Name == VaeTrainer.RowInput);
+        if (RowIndex < 0 || EncoderScorer.Inputs.Count > inputs || Decoder.Inputs.Count != inputs || EncoderScorer.Inputs[RowIndex].Shape.UnitSize != size || Decoder.Output.Shape.UnitSize != size
+            || EncoderScorer.Output.Shape.UnitSize != LatentSize || columns.Counts.Length != (int)(columns.Label?.Count ?? 0) || float.IsNaN(threshold))
+            throw new InvalidDataException("the networks and the columns do not fit together.");
+        if (EncoderScorer.Inputs.Count > 1)
+            CheckClasses(encoder, EncoderScorer.Inputs[1 - RowIndex]);
+        if (Decoder.Inputs.Count > 1)
+            CheckClasses(decoder, Decoder.Inputs[1]);
+    }
+
+    ITransformer IScoresOnEngine.On(IEngine engine) => WithThreshold(Threshold, engine);
+
+    /// <summary>Gives a row the mean of its latent vectors.</summary>
+    public TrainedNetwork Encoder { get; }
+
+    /// <summary>What happened in training, by epoch: <c>loss</c>, divergence included, and <c>rmse</c>.</summary>
+    public History History => Encoder.History;
+
+    /// <summary>The score above which a row is an anomaly.</summary>
+    public float Threshold { get; }
+
+    internal override Scorer Decoder { get; }
+
+    internal override TrainedNetwork Maker => _decoder;
+
+    private Scorer EncoderScorer { get; }
+
+    private int RowIndex { get; }
+
+    internal VaeTransformer WithThreshold(float threshold, IEngine engine) => new(Encoder, _decoder, Columns, threshold, engine);
+
+    internal static VaeTransformer Load(Stream stream) => NeuralNetworkFile.Guarded(() =>
+    {
+        TensorArchive archive = TensorArchive.Read(stream);
+        using JsonDocument document = JsonDocument.Parse(archive.Text(SettingsText));
+        History history = NeuralNetworkFile.ReadHistory(archive.Text(HistoryText));
+        return new VaeTransformer(
+            ReadNetwork(archive, EncoderText, history),
+            ReadNetwork(archive, DecoderText, history),
+            TrainingColumns.Read(document.RootElement),
+            document.RootElement.GetProperty("threshold").GetSingle(),
+            DefaultEngine.Instance);
+    });
+
+    private protected override void Save(ModelSaveContext ctx) => Internals.Save(ctx, VaeLoader.VersionInfo, stream =>
+    {
+        TensorArchive archive = new();
+        using MemoryStream text = new();
+        using (Utf8JsonWriter json = new(text))
+        {
+            json.WriteStartObject();
+            Columns.Write(json);
+            json.WriteNumber("threshold", Threshold);
+            json.WriteEndObject();
+        }
+
+        archive.AddText(SettingsText, Encoding.UTF8.GetString(text.ToArray()));
+        archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
+        AddNetwork(archive, EncoderText, Encoder);
+        AddNetwork(archive, DecoderText, _decoder);
+        archive.Write(stream);
+    });
+
+    internal static IEnumerable<SchemaShape.Column> OutputShape() =>
+    [
+        Internals.Column(LatentName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
+        Internals.Column(ReconstructionColumn, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
+        Internals.Column(PredictedLabelColumn, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false, PredictionTask.AnnotationShapes()),
+        Internals.Column(ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, PredictionTask.AnnotationShapes()),
+    ];
+
+    internal override IReadOnlyList<OutputColumn> Outputs(DataViewSchema schema)
+    {
+        return
+        [
+            new(LatentName, new VectorDataViewType(NumberDataViewType.Single, LatentSize), Annotations(LatentName)),
+            new(ReconstructionColumn, Columns.Features.Type, Annotations(ReconstructionColumn)),
+            new(PredictedLabelColumn, BooleanDataViewType.Instance, Annotations(PredictedLabelColumn)),
+            new(ScoreColumn, NumberDataViewType.Single, Annotations(ScoreColumn)),
+        ];
+
+        DataViewSchema.Annotations Annotations(string value) => PredictionTask.Annotate(schema, Kind, value);
+    }
+
+    internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Scoring(this, row, inputs);
+
+    /// <summary>Looks at rows one by one.</summary>
+    internal sealed class Judge(VaeTransformer model) : IDisposable
+    {
+        private readonly IExecutable _encode = model.EncoderScorer.Rent(), _decode = model.Decoder.Rent();
+        private bool _returned;
+
+        /// <summary>The mean of the last row's latent vectors.</summary>
+        public float[] Latent { get; } = new float[model.LatentSize];
+
+        /// <summary>The last row as it was made of <see cref="Latent"/>, on the network's scale.</summary>
+        public float[] Reconstruction { get; } = new float[model.Columns.Features.Size];
+
+        /// <summary>The mean squared difference of a row, on the network's scale, and what is made of its latent vector.</summary>
+        public float Look(ReadOnlySpan<float> row, int known)
+        {
+            Scorer encoder = model.EncoderScorer, decoder = model.Decoder;
+            row.CopyTo(_encode.Feed<float>(encoder.Inputs[model.RowIndex], 1));
+            if (encoder.Inputs.Count > 1)
+                FeedClasses(_encode, encoder.Inputs[1 - model.RowIndex], [known]);
+            _encode.Run(1);
+            _encode.Fetch<float>(encoder.Output).CopyTo(Latent);
+            Latent.CopyTo(_decode.Feed<float>(decoder.Inputs[0], 1));
+            if (decoder.Inputs.Count > 1)
+                FeedClasses(_decode, decoder.Inputs[1], [known]);
+            _decode.Run(1);
+            _decode.Fetch<float>(decoder.Output).CopyTo(Reconstruction);
+            double sum = 0;
+            for (int i = 0; i < row.Length; i++)
+                sum += ((double)row[i] - Reconstruction[i]) * ((double)row[i] - Reconstruction[i]);
+            return (float)(sum / row.Length);
+        }
+
+        public void Dispose()
+        {
+            if (_returned)
+                return;
+            _returned = true;
+            model.EncoderScorer.Return(_encode);
+            model.Decoder.Return(_decode);
+        }
+    }
+
+    private sealed class Scoring : RowComputation
+    {
+        private readonly VaeTransformer _owner;
+        private readonly Action<Span<float>> _features;
+        private readonly Func<int>? _class;
+        private readonly Judge _judge;
+        private readonly float[] _values;
+        private float _score;
+
+        public Scoring(VaeTransformer owner, DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs)
+            : base(row)
+        {
+            _owner = owner;
+            _features = owner.Columns.Columns.Bind(row, inputs[0]);
+            _class = inputs.Count > 1 ? GanColumns.BindClass(row, inputs[1]) : null;
+            _values = new float[owner.Columns.Features.Size];
+            _judge = new(owner);
+        }
+
+        public override Delegate CreateGetter(string column) => column switch
+        {
+            PredictedLabelColumn => (ValueGetter<bool>)((ref bool value) =>
+            {
+                Prepare();
+                value = _score > _owner.Threshold;
+            }),
+            ScoreColumn => (ValueGetter<float>)((ref float value) =>
+            {
+                Prepare();
+                value = _score;
+            }),
+            _ => Vector(column == LatentName ? _judge.Latent : _judge.Reconstruction),
+        };
+
+        public override void Dispose() => _judge.Dispose();
+
+        protected override void Compute()
+        {
+            int known = _class?.Invoke() ?? 0;
+            if (known < 0)
+            {
+                _score = float.NaN;
+                Array.Fill(_judge.Latent, float.NaN);
+                Array.Fill(_judge.Reconstruction, float.NaN);
+                return;
+            }
+
+            _features(_values);
+            _owner.Columns.Range.Shrink(_values);
+            _score = _judge.Look(_values, known);
+            _owner.Columns.Range.Stretch(_judge.Reconstruction);
+        }
+
+        private ValueGetter<VBuffer<float>> Vector(float[] values) => (ref VBuffer<float> value) =>
+        {
+            Prepare();
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
+            values.CopyTo(editor.Values);
+            value = editor.Commit();
+        };
+    }
+}
