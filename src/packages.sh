@@ -16,6 +16,7 @@ fetch_packages() {
         restore_package "$folder" Microsoft.ML "$version" 600
         restore_package "$folder" Microsoft.ML.TimeSeries "$version" 600 || echo "There is no Microsoft.ML.TimeSeries: forecasting is left empty."
         restore_package "$folder" Microsoft.ML.ImageAnalytics "$version" 600 || echo "There is no Microsoft.ML.ImageAnalytics: what needs images is left empty."
+        restore_package "$folder" TensorFlow.NET 0.100.2 600 || echo "There is no TensorFlow.NET: the TensorFlow engine says so when it is asked for."
     }
     rm -rf "$folder"
     return 0
