@@ -9,6 +9,9 @@ Builds everything and runs all tests. The last line is "N passed, N failed"; the
 
   --fast   leaves out the tests marked slow
 
+Files of other formats are run by the tools they are for (ONNX Runtime from npm, Debian's python3-onnx). Those that are missing are installed
+where that is possible; else the tests that need them are skipped, and say so.
+
 Takes the real Microsoft.ML packages where they can be had, else the stand-in in src/Microsoft.ML.StandIn.
 MLNet=package or MLNet=standin in the environment forces one of them.
 HELP
@@ -26,6 +29,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$root/src/packages.sh"
 require_dotnet
 fetch_packages
+fetch_tools "$root/tests/MLNetDeep.Exporting.Tests"
 cd "$root"
 
 log=$(mktemp)

@@ -28,7 +28,7 @@ internal static class Training
         var pipeline = ml.Transforms.Conversion.MapValueToKey([new(nameof(Word.Letters)), new(nameof(Word.Sounds))])
             .Append(ml.MulticlassClassification.Trainers.SequenceToSequence(new()
             {
-                Network = Networks.Seq2Seq(units: 256, embedding: 48, dropout: 0.2),
+                Network = Networks.Seq2Seq(units: 256, embedding: 48, dropout: 0.1),
                 SourceColumnName = nameof(Word.Letters),
                 TargetColumnName = nameof(Word.Sounds),
 
@@ -39,7 +39,7 @@ internal static class Training
                 BeamWidth = 4,
                 Optimizer = new Adam(),
                 LearningRateSchedule = new OneCycle(3e-3f),
-                Epochs = 16,
+                Epochs = 12,
                 BatchSize = 64,
 
                 // A run that was ended goes on from here.

@@ -354,6 +354,8 @@ public sealed class Trainer
                 figures[metric.Name] = metric.Result;
             if (_validation is not null)
                 Validate(figures);
+            foreach (Callback callback in _options.Callbacks)
+                callback.OnMeasure(context, epoch, figures);
             reason = null;
             EpochResult result = new(epoch, figures, rate, Stopwatch.GetElapsedTime(start));
             _history.Add(result);

@@ -125,6 +125,25 @@ public class LossTests
         GradientCheck.Run("GaussianLikelihood", [loss.PerRow(new(output), target)], [output], given, 2, second: true);
     }
 
+    [Fact]
+    public void The_likelihood_of_a_table_is_that_of_its_numbers_and_choices()
+    {
+        TableLikelihood loss = new() { Numbers = 1, Blocks = [2, 3] };
+        Assert.Equal(Shape.Batched(6), loss.TargetShape(Shape.Batched(7)));
+        double normal = Math.Pow((0.4 - Math.Tanh(0.3)) / 0.2, 2) / 2 + Math.Log(0.2);
+        double first = Math.Exp(-1) / (Math.Exp(0.5) + Math.Exp(-1)), second = Math.Exp(2) / (1 + Math.Exp(2) + Math.Exp(0.1));
+        Same([normal - Math.Log(first) - Math.Log(second)], PerRow(loss, v => v, [0.3, 0.5, -1, 0, 2, 0.1, 0.2], [7], [0.4, 0, 1, 0, 1, 0]), 1e-6);
+        Assert.Contains("expected (batch, 7)", Assert.Throws<ArgumentException>(() => loss.TargetShape(Shape.Batched(6))).Message, StringComparison.Ordinal);
+        foreach (TableLikelihood kind in (TableLikelihood[])[loss, new() { Numbers = 2, Blocks = [] }, new() { Numbers = 0, Blocks = [4] }])
+        {
+            int size = kind.Numbers + kind.Blocks.Sum();
+            Graph graph = new();
+            Tensor output = graph.Placeholder("x", DType.Float32, Shape.Batched(size + kind.Numbers)), target = graph.Placeholder("y", DType.Float32, Shape.Batched(size));
+            Dictionary<string, double[]> given = new() { ["x"] = GradientCheck.Numbers(2 * (size + kind.Numbers), 4, 0.2, 1), ["y"] = GradientCheck.Numbers(2 * size, 5, 0, 1) };
+            GradientCheck.Run(kind.ToString(), [kind.PerRow(new(output), target)], [output], given, 2, second: true);
+        }
+    }
+
     public static TheoryData<Loss> Smooth => [new MeanSquaredError(), new LogCosh(), new Poisson(), new Huber { Delta = 0.4f }, new MeanAbsoluteError(), new Quantile(0.2f),
         new BinaryCrossentropy { FromLogits = true, FocalGamma = 1.5f }, new CategoricalCrossentropy { FromLogits = true, FocalGamma = 3 }];
 

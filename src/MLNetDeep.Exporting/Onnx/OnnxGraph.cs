@@ -155,7 +155,7 @@ internal sealed class OnnxGraph
         return parts.Count == 1 ? parts[0] : Add("Concat", OnnxType.Int64, new Shape(shape.Rank), parts, ("axis", 0));
     }
 
-    /// <summary>Drops nodes whose outputs nobody reads, and outputs that are optional and not read.</summary>
+    /// <summary>Drops nodes whose outputs nobody reads, and of recurrent operators, whose outputs are optional, those that nobody reads.</summary>
     public void RemoveUnused()
     {
         HashSet<OnnxValue> read = [.. Outputs];
@@ -168,7 +168,8 @@ internal sealed class OnnxGraph
                 continue;
             }
 
-            for (int o = 0; o < node.Outputs.Count; o++)
+            bool areOptional = node.Op is "LSTM" or "GRU" or "RNN";
+            for (int o = 0; o < node.Outputs.Count && areOptional; o++)
             {
                 if (node.Outputs[o] is { } output && !read.Contains(output))
                     node.Outputs[o] = null;

@@ -29,6 +29,9 @@ internal static class OnnxWriter
     /// <exception cref="NotSupportedException">The weights are more than a file can hold.</exception>
     public static ModelProto Write(OnnxGraph graph, string name, string? description, IReadOnlyDictionary<string, string> metadata)
     {
+        long bytes = graph.Nodes.SelectMany(n => n.Inputs).OfType<OnnxValue>().Where(v => v.IsConstant).Distinct().Sum(v => (long)Buffer.ByteLength(v.Data!));
+        if (bytes > MostBytes)
+            throw new NotSupportedException($"The weights take {bytes / 1e9:F1} GB; an ONNX file holds at most {MostBytes / 1e9:F1} GB.");
         ModelProto model = new()
         {
             IrVersion = IrVersion,
@@ -44,7 +47,6 @@ internal static class OnnxWriter
         model.Graph.Output.AddRange(graph.Outputs.Select(Info));
         Dictionary<string, string> lists = new(StringComparer.Ordinal);
         HashSet<OnnxValue> stored = [];
-        long bytes = 0;
         foreach (OnnxNode node in graph.Nodes)
         {
             NodeProto proto = new() { Name = node.Name, OpType = node.Op };
@@ -52,12 +54,7 @@ internal static class OnnxWriter
             {
                 proto.Input.Add(input?.Name ?? "");
                 if (input is { IsConstant: true } && stored.Add(input))
-                {
-                    bytes += Buffer.ByteLength(input.Data!);
-                    if (bytes > MostBytes)
-                        throw new NotSupportedException($"The weights take more than {MostBytes / 1e9:F1} GB, which is all that an ONNX file can hold.");
                     model.Graph.Initializer.Add(Tensor(input.Name, input.Type, input.Shape, input.Data!));
-                }
             }
 
             proto.Output.AddRange(node.Outputs.Select(o => o?.Name ?? ""));

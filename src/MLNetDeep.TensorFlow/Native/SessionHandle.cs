@@ -3,7 +3,10 @@ using Tensorflow;
 
 namespace MLNetDeep.TensorFlow.Execution;
 
-/// <summary>A TF_Session. Each run holds it, so that it is never closed under one; and it holds its graph, so that that is not finalized before it.</summary>
+/// <summary>
+/// A TF_Session. Each run holds it, so that it is never closed under one. It holds its graph too; where both are finalized at once the order does not matter,
+/// as TensorFlow keeps a deleted graph until its last session is closed.
+/// </summary>
 internal sealed class SessionHandle : SafeHandle
 {
     private readonly Graph _graph;

@@ -10,7 +10,7 @@ namespace MLNetDeep.TensorFlow.Execution;
 /// <remarks>
 /// <list type="bullet">
 /// <item>Nothing is built with TensorFlow.NET's operations, so that it does not matter that eager execution is each thread's default, nor what graph is the thread's.</item>
-/// <item>No <c>Tensorflow.Session</c> is made: it makes its graph the thread's default, and its finalizer may run after the graph's. A <see cref="SessionHandle"/> is held by each run.</item>
+/// <item>No <c>Tensorflow.Session</c> is made: it makes its graph the thread's default, and its finalizer can end the process. A <see cref="SessionHandle"/> is held by each run.</item>
 /// <item>No <c>Tensorflow.Tensor</c> is made: disposing of it frees nothing. Tensors are handles, freed by the call that made them.</item>
 /// <item>No <c>NDArray</c> is made: it would switch the thread to eager execution under a lock of the whole process.</item>
 /// <item>Devices are named in the nodes, since <c>tf.device</c> does nothing.</item>

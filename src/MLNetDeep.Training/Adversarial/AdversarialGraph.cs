@@ -22,7 +22,10 @@ public sealed class AdversarialGraph
     private readonly int _seed;
 
     /// <summary>Builds the graph.</summary>
-    /// <param name="generator">Makes a row of a latent vector and, with classes, of a class: an id (<c>TokenInput(1)</c>) or one-hot numbers. Nothing in it is left open.</param>
+    /// <param name="generator">
+    /// Makes a row of a latent vector and, with classes, of a class: an id (<c>TokenInput(1)</c>) or one-hot numbers. Where a row is a pack of several
+    /// (PacGAN, Lin et al. 2018) the one-hot numbers have two dimensions, a class for each of them. Nothing in it is left open.
+    /// </param>
     /// <param name="discriminator">Gives a row, and its class where the generator takes one, a score: one number without an activation.</param>
     /// <param name="options">How they are trained.</param>
     /// <exception cref="ArgumentException">The networks do not fit each other, or an option is out of range.</exception>
@@ -41,7 +44,7 @@ public sealed class AdversarialGraph
 
         Latent = Graph.Placeholder("latent", DType.Float32, latent);
         Real = Graph.Placeholder("real", DType.Float32, row);
-        Classes = takes.Length == 2 ? Graph.Placeholder("class", DType.Int32, new Shape(-1)) : null;
+        Classes = takes.Length == 2 ? Graph.Placeholder("class", DType.Int32, takes[1] is { DType: DType.Float32, Shape: [var pack, _] } ? Shape.Batched(pack) : new Shape(-1)) : null;
         ClassCount = Classes is null ? null : CountOf(takes[1], generator) ?? CountOf(judges[1], discriminator);
         NoiseDeviation = options.InstanceNoise > 0 ? Graph.Placeholder("noise_deviation", DType.Float32, Shape.Scalar) : null;
         GeneratorRate = Graph.Placeholder("generator_rate", DType.Float32, Shape.Scalar);
@@ -94,7 +97,7 @@ public sealed class AdversarialGraph
     /// <summary>Feed: real rows.</summary>
     public Tensor Real { get; }
 
-    /// <summary>Feed: the class of each row, from 0, (batch) Int32; null without classes.</summary>
+    /// <summary>Feed: the class of each row, from 0, (batch) Int32, or (batch, pack) where each of a pack has its own; null without classes.</summary>
     public Tensor? Classes { get; }
 
     /// <summary>Number of classes that the networks know; null without classes or where a network takes any.</summary>
@@ -170,7 +173,7 @@ public sealed class AdversarialGraph
 
     // One-hot numbers tell how many classes there are; an id's embedding does.
     private static int? CountOf(InputLayer input, Network network) =>
-        input.DType == DType.Float32 ? input.Shape is [var count] ? count : null : network.TokenCounts[1];
+        input.DType == DType.Float32 ? input.Shape is [.., var count] ? count : null : network.TokenCounts[1];
 
     private static Node Limited(Node update, Variable[] weights, float limit) =>
         Array.Find(weights, w => w.Tensor == update.Inputs[0]) is { } weight ? Ops.Assign(weight, Ops.Clip(update.Inputs[1], -limit, limit)) : update;
@@ -204,8 +207,14 @@ public sealed class AdversarialGraph
         if (Classes is null)
             return [new(first)];
         InputLayer input = network.InputLayers[1];
-        if (input.Shape is not [var size] || (input.DType == DType.Int32 && size != 1))
-            throw new ArgumentException($"The class input of shape ({string.Join(", ", input.Shape ?? [])}) must be one id (TokenInput(1)) or a vector of one-hot numbers.");
-        return [new(first), new(input.DType == DType.Int32 ? Ops.Reshape(Classes, new Shape(-1, 1)) : Ops.OneHot(Classes, size))];
+        bool fits = Classes.Shape.Rank == 1 ? input is { Shape: [var single] } && (input.DType != DType.Int32 || single == 1)
+            : input is { DType: DType.Float32, Shape: [var pack, _] } && pack == Classes.Shape[1];
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"The class input of shape ({string.Join(", ", input.Shape ?? [])}) must be one id (TokenInput(1)) or a vector of one-hot numbers, in both networks for as many rows of a pack.");
+        }
+
+        return [new(first), new(input.DType == DType.Int32 ? Ops.Reshape(Classes, new Shape(-1, 1)) : Ops.OneHot(Classes, input.Shape![^1]))];
     }
 }

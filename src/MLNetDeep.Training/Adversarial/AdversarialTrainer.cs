@@ -49,7 +49,7 @@ public sealed class AdversarialTrainer
     }
 
     /// <summary>Trains.</summary>
-    /// <param name="rows">What to learn to make more of: a column of Float32 and, for networks that take a class, one of an Int32, from 0.</param>
+    /// <param name="rows">What to learn to make more of: a column of Float32 and, for networks that take a class, one of an Int32, from 0 (of packs: as many as a pack has).</param>
     /// <exception cref="ArgumentException">The networks do not fit each other or the rows, or there are fewer rows than a batch.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN in the first epoch. (Later, training ends with the weights of the last good epoch and says so in <see cref="History.StopReason"/>.)</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -93,7 +93,7 @@ public sealed class AdversarialTrainer
             _rowSize = _graph.Real.Shape.UnitSize;
             int compared = Math.Min(ComparedRows, _options.BatchSize);
             _compared = new float[compared * _rowSize];
-            _comparedClasses = new int[_graph.Classes is null ? 0 : compared];
+            _comparedClasses = new int[compared * (_graph.Classes?.Shape.UnitSize ?? 0)];
             _weights = [.. _graph.GeneratorWeights, .. _graph.DiscriminatorWeights, .. _graph.GeneratorWeights.Select(_graph.AverageOf).OfType<Variable>()];
             int capacity = _options.ShuffleBufferSize ?? (int)Math.Clamp(ShuffleBufferBytes / RowBuffer.RowBytes(rows.Columns), _options.BatchSize, 1 << 30);
             _rows = new(rows, capacity, _options.Seed, _options.CancellationToken);
@@ -236,6 +236,8 @@ public sealed class AdversarialTrainer
             reason = null;
             Dictionary<string, double> figures = sums.Means(_graph.Penalty is not null);
             Compare(figures, epoch);
+            foreach (Callback callback in _options.Callbacks)
+                callback.OnMeasure(context, epoch, figures);
             EpochResult result = new(epoch, figures, _options.GeneratorOptimizer.LearningRate, Stopwatch.GetElapsedTime(start));
             _history.Add(result);
             _state.Epochs.Add(result);
@@ -296,7 +298,7 @@ public sealed class AdversarialTrainer
         {
             rows.Rows.Rows<float>(0, 0, _compared.Length / _rowSize).CopyTo(_compared);
             if (_comparedClasses.Length > 0)
-                rows.Rows.Rows<int>(1, 0, _comparedClasses.Length).CopyTo(_comparedClasses);
+                rows.Rows.Rows<int>(1, 0, _compared.Length / _rowSize).CopyTo(_comparedClasses);
         }
 
         private void Compare(Dictionary<string, double> figures, int epoch)
@@ -328,7 +330,7 @@ public sealed class AdversarialTrainer
         private GeneratedSamples Samples(int epoch)
         {
             // Of each class in turn.
-            int[] classes = _graph.Classes is null ? [] : [.. Enumerable.Range(0, _options.SampleCount).Select(i => _graph.ClassCount is { } known ? i % known : _comparedClasses[i % _comparedClasses.Length])];
+            int[] classes = _graph.Classes is null ? [] : [.. Enumerable.Range(0, _options.SampleCount * _graph.Classes.Shape.UnitSize).Select(i => _graph.ClassCount is { } known ? i % known : _comparedClasses[i % _comparedClasses.Length])];
             return new(epoch, Sample(_options.SampleCount, "samples", classes), [.. _graph.Generated.Shape.Dims[1..]], classes);
         }
 

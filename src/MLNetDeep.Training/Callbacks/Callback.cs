@@ -20,6 +20,14 @@ public abstract class Callback
     {
     }
 
+    /// <summary>After an epoch and its validation, before the result is noted.</summary>
+    /// <param name="context">The training.</param>
+    /// <param name="epoch">The epoch's number, from 1.</param>
+    /// <param name="figures">What has been measured; figures that are added are logged, kept in the history and saved in checkpoints as the others are.</param>
+    public virtual void OnMeasure(TrainingContext context, int epoch, IDictionary<string, double> figures)
+    {
+    }
+
     /// <summary>After an epoch and its validation.</summary>
     public virtual void OnEpochEnd(TrainingContext context, EpochResult result)
     {

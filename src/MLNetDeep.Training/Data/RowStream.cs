@@ -45,6 +45,8 @@ internal sealed class RowStream
     /// <summary>Number of rows, found out by reading them where need be.</summary>
     public long CountRows()
     {
+        if (_source is IDrawnRowSource)
+            Count = _source.RowCount ?? throw new InvalidOperationException("A source of drawn rows must know how many an epoch has.");
         if (Count is null && !Load() && (Count = _source.RowCount) is null)
         {
             using IRowReader reader = _source.Read();
@@ -66,6 +68,12 @@ internal sealed class RowStream
     /// <param name="take">Returns false to stop.</param>
     public void Read(int epoch, Func<RowBuffer, int, bool> take)
     {
+        if (_source is IDrawnRowSource drawn)
+        {
+            ReadDrawn(drawn, epoch, take);
+            return;
+        }
+
         RandomNumbers random = new(_seed << 32 ^ (ulong)(uint)epoch);
         if (_isWhole && _balanced is not null)
         {
@@ -137,6 +145,15 @@ internal sealed class RowStream
         }
 
         Count = total;
+    }
+
+    // In the order in which they were drawn.
+    private void ReadDrawn(IDrawnRowSource drawn, int epoch, Func<RowBuffer, int, bool> take)
+    {
+        _buffer ??= new RowBuffer(_source.Columns, 1);
+        using IRowReader rows = drawn.Read(epoch);
+        while (rows.Read(_buffer, 0) && take(_buffer, 0))
+            _cancellation.ThrowIfCancellationRequested();
     }
 
     // Reads as much as there is room for; true if that was everything.

@@ -43,6 +43,14 @@ public sealed class ImbalanceCatalog
     /// <param name="options">Columns, classes and settings; null for the defaults.</param>
     public Rose Rose(Rose.Options? options = null) => new(_env, options ?? new());
 
+    /// <summary>Adds rows of rare classes that a GAN makes; see <see cref="Samplers.TabularGan"/>.</summary>
+    /// <param name="options">Columns, classes and settings; null for the defaults.</param>
+    public TabularGan TabularGan(TabularGan.Options? options = null) => new(_env, options ?? new());
+
+    /// <summary>Adds rows of rare classes that a variational autoencoder makes; see <see cref="Samplers.TabularVae"/>.</summary>
+    /// <param name="options">Columns, classes and settings; null for the defaults.</param>
+    public TabularVae TabularVae(TabularVae.Options? options = null) => new(_env, options ?? new());
+
     /// <summary>Keeps rows of frequent classes that lie near the smallest class; see <see cref="Samplers.NearMiss"/>.</summary>
     /// <param name="options">Columns, classes and settings; null for the defaults.</param>
     public NearMiss NearMiss(NearMiss.Options? options = null) => new(_env, options ?? new());

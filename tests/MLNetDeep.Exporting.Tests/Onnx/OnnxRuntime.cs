@@ -15,7 +15,7 @@ internal static class OnnxRuntime
     /// <summary>Skips the test where ONNX Runtime is not there.</summary>
     public static void Require() => Skip.If(Node.Missing is not null, $"ONNX Runtime: {Node.Missing}. Run 'npm install --ignore-scripts' in {TestTool.ProjectFolder}.");
 
-    /// <summary>Asserts that a file is well formed; does nothing where there is no checker, which <see cref="RequireChecker"/> says.</summary>
+    /// <summary>Asserts that a file is well formed; does nothing where there is no checker: tests that are about this alone call <see cref="RequireChecker"/> first.</summary>
     public static void Check(string file)
     {
         if (Checker.Missing is null && Checker.Ask(file) is not "ok" and var wrong)

@@ -2,11 +2,12 @@
 //   { "model": file, "feeds": { name: { "type": ..., "dims": [...], "data": base64 } } }
 //   { "outputs": { name: { "type": ..., "dims": [...], "data": base64 } } }  or  { "error": text }
 'use strict';
+const fs = require('fs');
 const readline = require('readline');
 const ort = require('onnxruntime-node');
 
 const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, uint32: Uint32Array, bool: Uint8Array };
-let last = { model: null, session: null };
+let last = { key: null, session: null };
 
 function decode({ type, dims, data }) {
   const bytes = Buffer.from(data, 'base64');
@@ -21,10 +22,12 @@ function encode(tensor) {
 }
 
 async function answer({ model, feeds }) {
-  if (model !== last.model) {
+  const { mtimeMs, size } = fs.statSync(model);
+  const key = `${model} ${mtimeMs} ${size}`;
+  if (key !== last.key) {
     if (last.session) await last.session.release();
-    last = { model: null, session: null };
-    last = { model, session: await ort.InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 }) };
+    last = { key: null, session: null };
+    last = { key, session: await ort.InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 }) };
   }
   const given = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, decode(feed)]));
   const outputs = await last.session.run(given);

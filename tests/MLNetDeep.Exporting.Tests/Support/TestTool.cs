@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 
@@ -10,6 +11,7 @@ internal sealed class TestTool : IDisposable
     private readonly string[] _arguments;
     private readonly string[] _probe;
     private readonly Lock _lock = new();
+    private readonly ConcurrentQueue<string> _errors = new();
     private Process? _process;
     private string? _missing;
     private bool _looked;
@@ -49,10 +51,17 @@ internal sealed class TestTool : IDisposable
     {
         lock (_lock)
         {
-            _process ??= Start(_arguments);
+            if (_process is null)
+            {
+                // Read all the time, so that a tool that complains a lot does not stand still.
+                _process = Start(_arguments);
+                _process.ErrorDataReceived += (_, e) => _errors.Enqueue(e.Data ?? "");
+                _process.BeginErrorReadLine();
+            }
+
             _process.StandardInput.WriteLine(line);
             _process.StandardInput.Flush();
-            return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_program} ended: {_process.StandardError.ReadToEnd()}");
+            return _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_program} ended: {string.Join('\n', _errors.TakeLast(20))}");
         }
     }
 

@@ -12,11 +12,20 @@ public class RecordedCaseTests
 {
     private const double LossTolerance = 1e-4, WeightTolerance = 1e-3;
 
-    public static TheoryData<string> All => [.. TrainingGraphs.All.Keys];
+    public static TheoryData<string> Small => [.. TrainingGraphs.All.Keys.Except(TrainingGraphs.Large)];
+
+    public static TheoryData<string> Large => [.. TrainingGraphs.Large];
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Ten_steps_give_the_same_numbers(string name)
+    [MemberData(nameof(Small))]
+    public void Ten_steps_give_the_same_numbers(string name) => Check(name);
+
+    [Theory]
+    [MemberData(nameof(Large))]
+    [Trait("Category", "Slow")]
+    public void Ten_steps_of_large_networks_give_the_same_numbers(string name) => Check(name);
+
+    private static void Check(string name)
     {
         string? folder = Environment.GetEnvironmentVariable("MLNETDEEP_GRAPHDEF_FOLDER");
         bool keep = !string.IsNullOrEmpty(folder);

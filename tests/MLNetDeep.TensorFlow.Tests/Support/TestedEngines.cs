@@ -43,7 +43,10 @@ internal static class TestedEngines
     {
         if (name == Interpreted)
             return new TensorFlowEngine(null, new InterpretedRuntime());
-        Skip.If(WhyNotNative.Value is not null, WhyNotNative.Value);
+        NeedNative();
         return new TensorFlowEngine();
     }
+
+    /// <summary>Skips the test, saying why, where there is no TensorFlow.</summary>
+    public static void NeedNative() => Skip.If(WhyNotNative.Value is not null, WhyNotNative.Value);
 }

@@ -16,6 +16,8 @@ internal sealed class ResampledView : IDataView
     private readonly int _classes;
     private readonly string? _features;
     private readonly IReadOnlyList<string> _donorColumns;
+    private readonly IReadOnlyList<string> _madeColumns;
+    private readonly IDataView[] _made;
 
     /// <param name="source">The data.</param>
     /// <param name="task">Which rows were removed and added.</param>
@@ -29,6 +31,7 @@ internal sealed class ResampledView : IDataView
         _classes = task.Rows.ClassNames.Count;
         _features = features;
         _donorColumns = task.DonorColumns;
+        (_madeColumns, _made) = (task.MadeColumns, [.. task.Made]);
         _kept = _keep.Count(k => k);
         task.Random.Shuffle(_added);
         _places = [.. _added.Select(_ => task.Random.NextInt64(_kept + 1L)).Order()];
@@ -60,6 +63,8 @@ internal sealed class ResampledView : IDataView
     public bool CanShuffle => false;
 
     public DataViewSchema Schema => _source.Schema;
+
+    private bool IsMade(DataViewSchema.Column column) => !column.IsHidden && _madeColumns.Contains(column.Name);
 
     public long? GetRowCount() => _kept + _added.Length;
 
@@ -180,10 +185,19 @@ internal sealed class ResampledView : IDataView
         private readonly ResampledView _view;
         private readonly Dictionary<int, int> _slots;
         private readonly Dictionary<int, HeldColumn> _columns = [];
+        private readonly Dictionary<int, HeldColumn[]> _made = [];
+
+        // Of the rows that a model made the first of each view.
+        private readonly int[] _starts;
 
         public SeedRows(ResampledView view, DataViewSchema.Column[] columns)
         {
             _view = view;
+            _starts = new int[view._made.Length + 1];
+            for (int i = 0; i < view._made.Length; i++)
+                _starts[i + 1] = _starts[i] + (int)view._made[i].GetRowCount()!.Value;
+            foreach (DataViewSchema.Column column in columns.Where(view.IsMade))
+                _made.Add(column.Index, [.. view._made.Select(made => HoldAll(made, column.Name))]);
             HashSet<int> rows = [];
             foreach (NewRow row in view._added)
             {
@@ -194,7 +208,7 @@ internal sealed class ResampledView : IDataView
             int[] wanted = [.. rows.Order()];
             _slots = wanted.Select((row, slot) => (row, slot)).ToDictionary(p => p.row, p => p.slot);
             bool ownFeatures = view._added.All(a => a.Features is not null);
-            DataViewSchema.Column[] held = [.. columns.Where(c => !(ownFeatures && c.Name == view._features && !c.IsHidden))];
+            DataViewSchema.Column[] held = [.. columns.Where(c => !(ownFeatures && c.Name == view._features && !c.IsHidden) && !view.IsMade(c))];
             if (held.Length == 0)
                 return;
             using DataViewRowCursor cursor = view._source.GetRowCursor(held);
@@ -216,9 +230,33 @@ internal sealed class ResampledView : IDataView
             }
         }
 
+        // The values that a column has in all rows of a view.
+        private static HeldColumn HoldAll(IDataView rows, string name)
+        {
+            DataViewSchema.Column column = rows.Schema[name];
+            using DataViewRowCursor cursor = rows.GetRowCursor([column]);
+            int count = (int)rows.GetRowCount()!.Value;
+            HeldColumn held = HeldColumn.Create(cursor, column, count);
+            for (int row = 0; row < count && cursor.MoveNext(); row++)
+                held.Hold(row);
+            return held;
+        }
+
         public ValueGetter<T> Getter<T>(DataViewSchema.Column column, Func<int> index)
         {
             NewRow[] added = _view._added;
+            if (_made.TryGetValue(column.Index, out HeldColumn[]? made))
+            {
+                int row = 0;
+                ValueGetter<T>[] getters = [.. made.Select(m => (ValueGetter<T>)m.CreateGetter(() => row))];
+                return (ref T value) =>
+                {
+                    int at = added[index()].Made, view = Array.FindLastIndex(_starts, _starts.Length - 2, s => s <= at);
+                    row = at - _starts[view];
+                    getters[view](ref value);
+                };
+            }
+
             int donor = column.IsHidden ? -1 : _view._donorColumns.ToList().IndexOf(column.Name);
             ValueGetter<T>? held = _columns.TryGetValue(column.Index, out HeldColumn? values)
                 ? (ValueGetter<T>)values.CreateGetter(() => _slots[donor >= 0 ? added[index()].Donors![donor] : added[index()].Seed])

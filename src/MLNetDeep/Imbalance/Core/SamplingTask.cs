@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Generation;
 
 namespace MLNetDeep.Imbalance.Core;
 
@@ -35,6 +36,15 @@ internal sealed class SamplingTask
 
     /// <summary>Columns whose value in a new row is that of another row than its seed: <see cref="NewRow.Donors"/>.</summary>
     public IReadOnlyList<string> DonorColumns { get; set; } = [];
+
+    /// <summary>Columns whose values in a new row a model made: <see cref="NewRow.Made"/>.</summary>
+    public IReadOnlyList<string> MadeColumns { get; set; } = [];
+
+    /// <summary>The model; null before it has been trained.</summary>
+    public TabularTransformer? Model { get; set; }
+
+    /// <summary>What the model made, one view after the other.</summary>
+    public List<IDataView> Made { get; } = [];
 
     /// <summary>How easy each row is, where a method measures that.</summary>
     public double[] Ease { get; set; } = [];

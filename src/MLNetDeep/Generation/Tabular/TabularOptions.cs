@@ -1,0 +1,80 @@
+using Microsoft.ML;
+using MLNetDeep.Engines;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
+
+namespace MLNetDeep.Generation.Tabular;
+
+/// <summary>What trainers of models that make rows of a table can be told.</summary>
+public abstract class TabularOptions
+{
+    private protected TabularOptions()
+    {
+    }
+
+    /// <summary>Names of the table's columns. Default null: all of the data's.</summary>
+    public IReadOnlyList<string>? ColumnNames;
+
+    /// <summary>How many times, about, each row is learned from. Default 300.</summary>
+    public int Epochs = 300;
+
+    /// <summary>Rows in a training step; there must be as many. Default 500.</summary>
+    public int BatchSize = 500;
+
+    /// <summary>Modes that the values of a column of quantities are taken to have, at most. Default 10.</summary>
+    public int Modes = 10;
+
+    /// <summary>
+    /// A column of numbers with no more different values than this, each found ten times on average, is one of categories: rows can be asked for by them, and no other values are made.
+    /// 0 for none. Default 20.
+    /// </summary>
+    public int CategoricalNumbers = 20;
+
+    /// <summary>A column with more categories than this is an error: names and numbers of things cannot be learned, and must not be repeated. Default 500.</summary>
+    public int MaxCategories = 500;
+
+    /// <summary>
+    /// Rows that are made after each epoch and compared with as many of the training rows: the figures <c>column_shapes</c> of progress and history, <see cref="TabularMetrics.ColumnShapes"/> of those few,
+    /// and <c>diversity</c>, how different they are from one another, beside real ones. 0 for none. Default 500.
+    /// </summary>
+    public int QualityRows = 500;
+
+    /// <summary>Who is told about batches and epochs. Default nobody.</summary>
+    public IReadOnlyList<Callback> Callbacks = [];
+
+    /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
+    public Action<string>? Progress;
+
+    /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
+    public CheckpointOptions? Checkpoint;
+
+    /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken;
+
+    /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
+    public int? Seed;
+
+    /// <summary>What the networks are trained and generate on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
+    public IEngine? Engine;
+
+    internal TabularOptions Copy() => (TabularOptions)MemberwiseClone();
+
+    internal virtual void Check()
+    {
+        Require(Epochs >= 1, nameof(Epochs), Epochs, "at least 1");
+        Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "at least 2");
+        Require(Modes >= 1, nameof(Modes), Modes, "at least 1");
+        Require(CategoricalNumbers >= 0, nameof(CategoricalNumbers), CategoricalNumbers, "at least 0");
+        Require(MaxCategories >= 2, nameof(MaxCategories), MaxCategories, "at least 2");
+        Require(QualityRows >= 0, nameof(QualityRows), QualityRows, "at least 0");
+    }
+
+    private protected static void Require(bool holds, string option, object? value, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"{option} is {value}, expected {expected}."), option);
+    }
+
+    private protected static void RequireUnits(IReadOnlyList<int> units, string option) =>
+        Require(units is not null && units.All(u => u >= 1), option, units is null ? "null" : string.Join(", ", units), "sizes of at least 1");
+}
