@@ -97,7 +97,7 @@ public class DrawnRowsTests
     {
         public IReadOnlyList<RowColumn> Columns { get; } = [new("x", DType.Float32, 1), new("y", DType.Float32, 1)];
 
-        public long Count => count;
+        public long? RowCount => count;
 
         public IRowReader Read() => Read(1);
 

@@ -338,7 +338,7 @@ public sealed class AdversarialTrainer
         private float[] Sample(int count, string name, ReadOnlySpan<int> classes)
         {
             CounterRandom random = new(Initializer.SeedFor(_options.Seed, name));
-            int size = _graph.Latent.Shape.UnitSize;
+            int size = _graph.Latent.Shape.UnitSize, each = _graph.Classes?.Shape.UnitSize ?? 0;
             float[] rows = new float[count * _rowSize];
             for (int start = 0; start < count; start += BlockRows)
             {
@@ -347,7 +347,7 @@ public sealed class AdversarialTrainer
                 for (int i = 0; i < latent.Length; i++)
                     latent[i] = (float)random.Normal(((long)start * size) + i);
                 if (_graph.Classes is { } feed && _sample.Feeds.Contains(feed))
-                    classes.Slice(start, block).CopyTo(_sample.Feed<int>(feed, block));
+                    classes.Slice(start * each, block * each).CopyTo(_sample.Feed<int>(feed, block));
                 _sample.Run(block);
                 _sample.Fetch<float>(_graph.Generated).CopyTo(rows.AsSpan(start * _rowSize));
             }
