@@ -6,7 +6,7 @@ namespace MLNetDeep.Evaluation.Tests;
 /// <summary>Errors are for people: what is wrong, where, and what to do.</summary>
 public sealed class BadInputTests
 {
-    private static readonly MLContext Ml = Scored.Ml;
+    private static MLContext Ml => Scored.Ml;
 
     [Fact]
     public void One_class_only_is_refused()

@@ -10,7 +10,7 @@ namespace MLNetDeep.Evaluation.Tests;
 
 public sealed class DecidingTests : IDisposable
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnd-deciding-").FullName;
 

@@ -6,7 +6,7 @@ namespace MLNetDeep.Evaluation.Tests;
 
 public sealed class FoldTests
 {
-    private static readonly MLContext Ml = Scored.Ml;
+    private static MLContext Ml => Scored.Ml;
 
     [Fact]
     public void Every_row_is_held_out_once_and_classes_are_dealt_out_evenly()

@@ -5,7 +5,7 @@ namespace MLNetDeep.Evaluation.Tests;
 
 public sealed class ImportanceTests
 {
-    private static readonly MLContext Ml = Scored.Ml;
+    private static MLContext Ml => Scored.Ml;
 
     [Fact]
     public void What_the_model_uses_matters_and_what_it_does_not_is_zero()

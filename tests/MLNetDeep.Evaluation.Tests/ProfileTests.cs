@@ -6,7 +6,7 @@ namespace MLNetDeep.Evaluation.Tests;
 
 public sealed class ProfileTests
 {
-    private static readonly MLContext Ml = Scored.Ml;
+    private static MLContext Ml => Scored.Ml;
 
     [Fact]
     public void What_is_conspicuous_is_found_and_said()

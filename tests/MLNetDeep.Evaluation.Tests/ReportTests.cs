@@ -8,7 +8,7 @@ namespace MLNetDeep.Evaluation.Tests;
 
 public sealed partial class ReportTests : IDisposable
 {
-    private static readonly MLContext Ml = Scored.Ml;
+    private static MLContext Ml => Scored.Ml;
 
     private readonly string _folder = Environment.GetEnvironmentVariable("REPORT_FOLDER") ?? Directory.CreateTempSubdirectory("mlnd-report-").FullName;
 

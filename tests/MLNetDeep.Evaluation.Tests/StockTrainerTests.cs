@@ -9,7 +9,7 @@ namespace MLNetDeep.Evaluation.Tests;
 /// <summary>Decisions, calibration, folds, reports and importance around trainers of ML.NET's own, alone and behind pipelines, through files and in processes of their own.</summary>
 public sealed class StockTrainerTests : IDisposable
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnd-stock-").FullName;
 

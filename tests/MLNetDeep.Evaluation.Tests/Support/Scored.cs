@@ -66,7 +66,8 @@ internal static class Scored
 {
     private static readonly Lazy<JsonDocument> Golden = new(() => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "golden.json"))));
 
-    public static MLContext Ml { get; } = new(seed: 1);
+    /// <summary>A context of its own each time: what a test gets must not depend on what others have made of a shared one.</summary>
+    public static MLContext Ml => new(seed: 1);
 
     public static JsonElement Of(params string[] path) => path.Aggregate(Golden.Value.RootElement, (e, p) => e.GetProperty(p));
 
