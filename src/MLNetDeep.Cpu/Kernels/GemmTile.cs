@@ -39,12 +39,25 @@ internal static unsafe class GemmTile
     /// <param name="columns">Columns to store.</param>
     /// <param name="bias">Added to every row if not null.</param>
     /// <param name="flags"><see cref="Add"/>, <see cref="Relu"/>.</param>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Six<TVec>(
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+    {
+        if (depthStride == 1)
+            SixBy<TVec, StepOne>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+        else
+            SixBy<TVec, StepAny>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SixBy<TVec, TStep>(
+        float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
+        float* c, long cStride, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+        where TStep : struct, IStep
     {
         // Rows that do not exist repeat the last one and are not stored.
         float* a0 = a;
@@ -55,30 +68,17 @@ internal static unsafe class GemmTile
         float* a5 = rows > 5 ? a4 + rowStride : a4;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
-        float* end = b + (depth * bStride);
-        for (long k = 0; b != end; b += bStride, k += depthStride)
+        long step = TStep.Value == 0 ? depthStride : TStep.Value, k = 0;
+        for (; depth >= 4; depth -= 4, b += 4 * bStride, k += 4 * step)
         {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a0[k]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a1[k]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a2[k]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a3[k]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-            x = TVec.Broadcast(a4[k]);
-            c40 = TVec.FusedMultiplyAdd(x, b0, c40);
-            c41 = TVec.FusedMultiplyAdd(x, b1, c41);
-            x = TVec.Broadcast(a5[k]);
-            c50 = TVec.FusedMultiplyAdd(x, b0, c50);
-            c51 = TVec.FusedMultiplyAdd(x, b1, c51);
+            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k, b);
+            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + step, b + bStride);
+            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (2 * step), b + (2 * bStride));
+            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (3 * step), b + (3 * bStride));
         }
+
+        for (; depth > 0; depth--, b += bStride, k += step)
+            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k, b);
 
         if (rows == 6 && columns == 2 * TVec.Count)
         {
@@ -109,12 +109,25 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>As <see cref="Six"/> for up to four rows, in two thirds of the time.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Four<TVec>(
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+    {
+        if (depthStride == 1)
+            FourBy<TVec, StepOne>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+        else
+            FourBy<TVec, StepAny>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FourBy<TVec, TStep>(
+        float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
+        float* c, long cStride, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+        where TStep : struct, IStep
     {
         float* a0 = a;
         float* a1 = rows > 1 ? a0 + rowStride : a0;
@@ -122,24 +135,17 @@ internal static unsafe class GemmTile
         float* a3 = rows > 3 ? a2 + rowStride : a2;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
-        float* end = b + (depth * bStride);
-        for (long k = 0; b != end; b += bStride, k += depthStride)
+        long step = TStep.Value == 0 ? depthStride : TStep.Value, k = 0;
+        for (; depth >= 4; depth -= 4, b += 4 * bStride, k += 4 * step)
         {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a0[k]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a1[k]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a2[k]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a3[k]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
+            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k, b);
+            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + step, b + bStride);
+            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (2 * step), b + (2 * bStride));
+            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (3 * step), b + (3 * bStride));
         }
+
+        for (; depth > 0; depth--, b += bStride, k += step)
+            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k, b);
 
         float* tile = stackalloc float[4 * 2 * TVec.Count];
         Keep(tile, 0, c00, c01);
@@ -229,20 +235,6 @@ internal static unsafe class GemmTile
         ca1.Store(tile + 336);
         cb0.Store(tile + 352);
         cb1.Store(tile + 368);
-        if (rows == 12 && columns == 32)
-        {
-            Vec512 bias0 = Vec512.Zero, bias1 = Vec512.Zero;
-            if (bias != null)
-            {
-                bias0 = Vec512.Load(bias);
-                bias1 = Vec512.Load(bias + 16);
-            }
-
-            for (int row = 0; row < 12; row++, c += cStride, tile += 32)
-                Put(c, Vec512.Load(tile), Vec512.Load(tile + 16), bias0, bias1, flags);
-            return;
-        }
-
         PutEdge<Vec512>(tile, c, cStride, rows, columns, bias, flags);
     }
 
@@ -266,21 +258,21 @@ internal static unsafe class GemmTile
             var x1 = TVec.Broadcast(a1[k]);
             var x2 = TVec.Broadcast(a2[k]);
             var y = TVec.Load(b);
-            c00 = TVec.FusedMultiplyAdd(x0, y, c00);
-            c10 = TVec.FusedMultiplyAdd(x1, y, c10);
-            c20 = TVec.FusedMultiplyAdd(x2, y, c20);
+            TVec.AddProduct(ref c00, x0, y);
+            TVec.AddProduct(ref c10, x1, y);
+            TVec.AddProduct(ref c20, x2, y);
             y = TVec.Load(b + TVec.Count);
-            c01 = TVec.FusedMultiplyAdd(x0, y, c01);
-            c11 = TVec.FusedMultiplyAdd(x1, y, c11);
-            c21 = TVec.FusedMultiplyAdd(x2, y, c21);
+            TVec.AddProduct(ref c01, x0, y);
+            TVec.AddProduct(ref c11, x1, y);
+            TVec.AddProduct(ref c21, x2, y);
             y = TVec.Load(b + (2 * TVec.Count));
-            c02 = TVec.FusedMultiplyAdd(x0, y, c02);
-            c12 = TVec.FusedMultiplyAdd(x1, y, c12);
-            c22 = TVec.FusedMultiplyAdd(x2, y, c22);
+            TVec.AddProduct(ref c02, x0, y);
+            TVec.AddProduct(ref c12, x1, y);
+            TVec.AddProduct(ref c22, x2, y);
             y = TVec.Load(b + (3 * TVec.Count));
-            c03 = TVec.FusedMultiplyAdd(x0, y, c03);
-            c13 = TVec.FusedMultiplyAdd(x1, y, c13);
-            c23 = TVec.FusedMultiplyAdd(x2, y, c23);
+            TVec.AddProduct(ref c03, x0, y);
+            TVec.AddProduct(ref c13, x1, y);
+            TVec.AddProduct(ref c23, x2, y);
         }
 
         TVec bias0 = TVec.Zero, bias1 = TVec.Zero, bias2 = TVec.Zero, bias3 = TVec.Zero;
@@ -305,6 +297,43 @@ internal static unsafe class GemmTile
             Put(c + (2 * cStride), c20, c21, bias0, bias1, flags);
             Put(c + (2 * cStride) + (2 * TVec.Count), c22, c23, bias2, bias3, flags);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SixRows<TVec>(
+        ref TVec c00, ref TVec c01, ref TVec c10, ref TVec c11, ref TVec c20, ref TVec c21, ref TVec c30, ref TVec c31, ref TVec c40, ref TVec c41, ref TVec c50, ref TVec c51,
+        float* a0, float* a1, float* a2, float* a3, float* a4, float* a5, long k, float* b)
+        where TVec : struct, IVec<TVec>
+    {
+        TVec b0 = TVec.Load(b), b1 = TVec.Load(b + TVec.Count);
+        Row(ref c00, ref c01, a0[k], b0, b1);
+        Row(ref c10, ref c11, a1[k], b0, b1);
+        Row(ref c20, ref c21, a2[k], b0, b1);
+        Row(ref c30, ref c31, a3[k], b0, b1);
+        Row(ref c40, ref c41, a4[k], b0, b1);
+        Row(ref c50, ref c51, a5[k], b0, b1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourRows<TVec>(
+        ref TVec c00, ref TVec c01, ref TVec c10, ref TVec c11, ref TVec c20, ref TVec c21, ref TVec c30, ref TVec c31,
+        float* a0, float* a1, float* a2, float* a3, long k, float* b)
+        where TVec : struct, IVec<TVec>
+    {
+        TVec b0 = TVec.Load(b), b1 = TVec.Load(b + TVec.Count);
+        Row(ref c00, ref c01, a0[k], b0, b1);
+        Row(ref c10, ref c11, a1[k], b0, b1);
+        Row(ref c20, ref c21, a2[k], b0, b1);
+        Row(ref c30, ref c31, a3[k], b0, b1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TVec>(ref TVec low, ref TVec high, float a, TVec b0, TVec b1)
+        where TVec : struct, IVec<TVec>
+    {
+        var x = TVec.Broadcast(a);
+        TVec.AddProduct(ref low, x, b0);
+        TVec.AddProduct(ref high, x, b1);
     }
 
     /// <summary>A vector of results as it is to be stored.</summary>
@@ -343,6 +372,14 @@ internal static unsafe class GemmTile
     private static void PutEdge<TVec>(float* tile, float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
     {
+        if (columns == 2 * TVec.Count)
+        {
+            TVec bias0 = bias == null ? TVec.Zero : TVec.Load(bias), bias1 = bias == null ? TVec.Zero : TVec.Load(bias + TVec.Count);
+            for (int row = 0; row < rows; row++, c += cStride, tile += columns)
+                Put(c, TVec.Load(tile), TVec.Load(tile + TVec.Count), bias0, bias1, flags);
+            return;
+        }
+
         for (int j = 0; j < columns; j += TVec.Count)
         {
             int count = Math.Min(TVec.Count, columns - j);
@@ -354,5 +391,21 @@ internal static unsafe class GemmTile
                 Finish(TVec.Load(tile + (i * 2 * TVec.Count) + j), old, added, flags).StorePartial(to, count);
             }
         }
+    }
+
+    /// <summary>Floats from an element of a row of A to the next: a constant for the JIT, or 0 for one that is given.</summary>
+    private interface IStep
+    {
+        static abstract int Value { get; }
+    }
+
+    private readonly struct StepOne : IStep
+    {
+        public static int Value => 1;
+    }
+
+    private readonly struct StepAny : IStep
+    {
+        public static int Value => 0;
     }
 }
