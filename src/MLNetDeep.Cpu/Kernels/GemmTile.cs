@@ -46,9 +46,9 @@ internal static unsafe class GemmTile
         where TVec : struct, IVec<TVec>
     {
         if (depthStride == 1)
-            SixBy<TVec, StepOne>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+            SixBy<TVec, ITileStep.One>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
         else
-            SixBy<TVec, StepAny>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+            SixBy<TVec, ITileStep.Any>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
     }
 
     [SkipLocalsInit]
@@ -57,7 +57,7 @@ internal static unsafe class GemmTile
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
-        where TStep : struct, IStep
+        where TStep : struct, ITileStep
     {
         // Rows that do not exist repeat the last one and are not stored.
         float* a0 = a;
@@ -68,17 +68,7 @@ internal static unsafe class GemmTile
         float* a5 = rows > 5 ? a4 + rowStride : a4;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
-        long step = TStep.Value == 0 ? depthStride : TStep.Value, k = 0;
-        for (; depth >= 4; depth -= 4, b += 4 * bStride, k += 4 * step)
-        {
-            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k, b);
-            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + step, b + bStride);
-            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (2 * step), b + (2 * bStride));
-            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (3 * step), b + (3 * bStride));
-        }
-
-        for (; depth > 0; depth--, b += bStride, k += step)
-            SixRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k, b);
+        TileSums.Six<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, 0, depthStride, b, bStride, depth);
 
         if (rows == 6 && columns == 2 * TVec.Count)
         {
@@ -116,9 +106,9 @@ internal static unsafe class GemmTile
         where TVec : struct, IVec<TVec>
     {
         if (depthStride == 1)
-            FourBy<TVec, StepOne>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+            FourBy<TVec, ITileStep.One>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
         else
-            FourBy<TVec, StepAny>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+            FourBy<TVec, ITileStep.Any>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
     }
 
     [SkipLocalsInit]
@@ -127,7 +117,7 @@ internal static unsafe class GemmTile
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
-        where TStep : struct, IStep
+        where TStep : struct, ITileStep
     {
         float* a0 = a;
         float* a1 = rows > 1 ? a0 + rowStride : a0;
@@ -135,17 +125,7 @@ internal static unsafe class GemmTile
         float* a3 = rows > 3 ? a2 + rowStride : a2;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
-        long step = TStep.Value == 0 ? depthStride : TStep.Value, k = 0;
-        for (; depth >= 4; depth -= 4, b += 4 * bStride, k += 4 * step)
-        {
-            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k, b);
-            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + step, b + bStride);
-            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (2 * step), b + (2 * bStride));
-            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (3 * step), b + (3 * bStride));
-        }
-
-        for (; depth > 0; depth--, b += bStride, k += step)
-            FourRows(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k, b);
+        TileSums.Four<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, 0, depthStride, b, bStride, depth);
 
         float* tile = stackalloc float[4 * 2 * TVec.Count];
         Keep(tile, 0, c00, c01);
@@ -299,43 +279,6 @@ internal static unsafe class GemmTile
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SixRows<TVec>(
-        ref TVec c00, ref TVec c01, ref TVec c10, ref TVec c11, ref TVec c20, ref TVec c21, ref TVec c30, ref TVec c31, ref TVec c40, ref TVec c41, ref TVec c50, ref TVec c51,
-        float* a0, float* a1, float* a2, float* a3, float* a4, float* a5, long k, float* b)
-        where TVec : struct, IVec<TVec>
-    {
-        TVec b0 = TVec.Load(b), b1 = TVec.Load(b + TVec.Count);
-        Row(ref c00, ref c01, a0[k], b0, b1);
-        Row(ref c10, ref c11, a1[k], b0, b1);
-        Row(ref c20, ref c21, a2[k], b0, b1);
-        Row(ref c30, ref c31, a3[k], b0, b1);
-        Row(ref c40, ref c41, a4[k], b0, b1);
-        Row(ref c50, ref c51, a5[k], b0, b1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourRows<TVec>(
-        ref TVec c00, ref TVec c01, ref TVec c10, ref TVec c11, ref TVec c20, ref TVec c21, ref TVec c30, ref TVec c31,
-        float* a0, float* a1, float* a2, float* a3, long k, float* b)
-        where TVec : struct, IVec<TVec>
-    {
-        TVec b0 = TVec.Load(b), b1 = TVec.Load(b + TVec.Count);
-        Row(ref c00, ref c01, a0[k], b0, b1);
-        Row(ref c10, ref c11, a1[k], b0, b1);
-        Row(ref c20, ref c21, a2[k], b0, b1);
-        Row(ref c30, ref c31, a3[k], b0, b1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TVec>(ref TVec low, ref TVec high, float a, TVec b0, TVec b1)
-        where TVec : struct, IVec<TVec>
-    {
-        var x = TVec.Broadcast(a);
-        TVec.AddProduct(ref low, x, b0);
-        TVec.AddProduct(ref high, x, b1);
-    }
-
     /// <summary>A vector of results as it is to be stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Finish<TVec>(TVec value, TVec old, TVec bias, int flags)
@@ -391,21 +334,5 @@ internal static unsafe class GemmTile
                 Finish(TVec.Load(tile + (i * 2 * TVec.Count) + j), old, added, flags).StorePartial(to, count);
             }
         }
-    }
-
-    /// <summary>Floats from an element of a row of A to the next: a constant for the JIT, or 0 for one that is given.</summary>
-    private interface IStep
-    {
-        static abstract int Value { get; }
-    }
-
-    private readonly struct StepOne : IStep
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct StepAny : IStep
-    {
-        public static int Value => 0;
     }
 }
