@@ -19,6 +19,7 @@ internal static unsafe class KernelBenchmark
         for (int i = 0; i < Most; i++)
             labels[i] = (int)((uint)(i * 2654435761L) % 10);
 
+        AttentionShape attention = new(1, 4, 64, 64, 32, 32, 0.2f, false, 0, 0);
         var cases = new (string Name, int Count, Action Run)[]
         {
             ("empty loop of 2 ranges", 1, () => Fork(pool)),
@@ -38,6 +39,7 @@ internal static unsafe class KernelBenchmark
             ("batch norm sums 16384x64", 1 << 20, () => BatchNorm.Sums(pool, x, w, v, v + 256, 1e-3f, v + 512, v + 1024, 16384, 64, workspace)),
             ("layer norm 1024x128", 1 << 17, () => LayerNorm.Forward(pool, x, z, w, 1e-3f, y, v, v + 4096, 1024, 128)),
             ("layer norm back 1024x128", 1 << 17, () => LayerNorm.Backward(pool, x, w, z, v, v + 4096, y, v + 8192, v + 16384, 1024, 128, workspace)),
+            ("attention 64 steps, 4 heads of 32", 1 << 13, () => Attention.Forward(pool, attention, x, z, w, null, null, 0, y, workspace)),
             ("gather 4096x64", 1 << 18, () => Gather.Run(pool, x, labels, y, 4096, 64, 10)),
             ("segment sum 4096x64", 1 << 18, () => SegmentSum.Run(pool, x, labels, y, 4096, 64, 1000)),
             ("one hot 4096x64", 1 << 18, () => OneHot.Run(pool, labels, y, 4096, 64, 1, 0)),

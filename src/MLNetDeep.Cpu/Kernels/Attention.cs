@@ -168,8 +168,17 @@ internal static unsafe class Attention
     private static void Weigh<TVec>(float* x, int count, int columns, float scale, float* mask)
         where TVec : struct, IVec<TVec>
     {
+        // What is masked becomes -∞, and its exponential 0. A NaN stays one.
         TVec by = TVec.Broadcast(scale), least = TVec.Broadcast(float.NegativeInfinity), most = least;
-        for (int i = 0; i < count; i += TVec.Count)
+        int whole = mask == null ? count / TVec.Count * TVec.Count : 0, i = 0;
+        for (; i < whole; i += TVec.Count)
+        {
+            var value = TVec.Load(x + i) * by;
+            value.Store(x + i);
+            most = TVec.Max(value, most);
+        }
+
+        for (; i < count; i += TVec.Count)
         {
             int rest = count - i;
             var value = TVec.Load(x + i) * by;
@@ -181,7 +190,6 @@ internal static unsafe class Attention
             most = TVec.Max(value, most);
         }
 
-        // What is masked is -∞ now, and its exponential 0. A NaN stays one.
         float shift = TVec.HorizontalMax(most);
         if (float.IsNegativeInfinity(shift))
             shift = 0;
@@ -189,14 +197,14 @@ internal static unsafe class Attention
         int end = 0;
         for (; end < count; end += TVec.Count)
         {
-            var e = VecMath.Exp(TVec.Load(x + end) - top);
+            var e = VecMath.ExpNotPositive(TVec.Load(x + end) - top);
             e.Store(x + end);
             sum += e;
         }
 
         float total = TVec.Sum(sum);
         var share = TVec.Broadcast(total == 0 ? 0 : 1 / total);
-        for (int i = 0; i < count; i += TVec.Count)
+        for (i = 0; i < count; i += TVec.Count)
             (TVec.Load(x + i) * share).Store(x + i);
         if (end < columns)
             new Span<float>(x + end, columns - end).Clear();

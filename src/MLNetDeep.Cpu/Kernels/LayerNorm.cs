@@ -91,53 +91,94 @@ internal static unsafe class LayerNorm
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
-            for (int row = begin; row < end; row++)
+            // Two rows at a time: of one alone the sums' latencies would be most of the time.
+            for (int row = begin; row < end; row += 2)
             {
                 float* x = X + ((long)row * Columns);
-                float* y = Y + ((long)row * Columns);
-                TVec sum = TVec.Zero, more = TVec.Zero;
-                int i = 0;
-                for (; i + (2 * TVec.Count) <= Columns; i += 2 * TVec.Count)
-                {
-                    sum += TVec.Load(x + i);
-                    more += TVec.Load(x + i + TVec.Count);
-                }
+                bool two = row + 1 < end;
+                Moments<TVec>(x, two ? x + Columns : x, out float mean0, out float mean1, out float rstd0, out float rstd1);
+                Normalize<TVec>(row, mean0, rstd0);
+                if (two)
+                    Normalize<TVec>(row + 1, mean1, rstd1);
+            }
+        }
 
-                for (; i < Columns; i += TVec.Count)
-                    sum += VecTail.Load<TVec>(x + i, Columns - i);
-                float mean = TVec.Sum(sum + more) / Columns;
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Moments<TVec>(float* x, float* y, out float meanX, out float meanY, out float rstdX, out float rstdY)
+            where TVec : struct, IVec<TVec>
+        {
+            int whole = Columns / (2 * TVec.Count) * (2 * TVec.Count), i = 0;
+            TVec sumX = TVec.Zero, moreX = TVec.Zero, sumY = TVec.Zero, moreY = TVec.Zero;
+            for (; i < whole; i += 2 * TVec.Count)
+            {
+                sumX += TVec.Load(x + i);
+                sumY += TVec.Load(y + i);
+                moreX += TVec.Load(x + i + TVec.Count);
+                moreY += TVec.Load(y + i + TVec.Count);
+            }
 
-                var m = TVec.Broadcast(mean);
-                sum = more = TVec.Zero;
-                for (i = 0; i + (2 * TVec.Count) <= Columns; i += 2 * TVec.Count)
-                {
-                    var d0 = TVec.Load(x + i) - m;
-                    var d1 = TVec.Load(x + i + TVec.Count) - m;
-                    TVec.AddProduct(ref sum, d0, d0);
-                    TVec.AddProduct(ref more, d1, d1);
-                }
+            for (; i < Columns; i += TVec.Count)
+            {
+                sumX += VecTail.Load<TVec>(x + i, Columns - i);
+                sumY += VecTail.Load<TVec>(y + i, Columns - i);
+            }
 
-                for (; i < Columns; i += TVec.Count)
-                {
-                    // Filled up with the mean: those lanes add nothing.
-                    var d = VecTail.Load(x + i, Columns - i, m) - m;
-                    TVec.AddProduct(ref sum, d, d);
-                }
+            meanX = TVec.Sum(sumX + moreX) / Columns;
+            meanY = TVec.Sum(sumY + moreY) / Columns;
+            TVec mx = TVec.Broadcast(meanX), my = TVec.Broadcast(meanY);
+            sumX = moreX = sumY = moreY = TVec.Zero;
+            for (i = 0; i < whole; i += 2 * TVec.Count)
+            {
+                var d = TVec.Load(x + i) - mx;
+                TVec.AddProduct(ref sumX, d, d);
+                d = TVec.Load(y + i) - my;
+                TVec.AddProduct(ref sumY, d, d);
+                d = TVec.Load(x + i + TVec.Count) - mx;
+                TVec.AddProduct(ref moreX, d, d);
+                d = TVec.Load(y + i + TVec.Count) - my;
+                TVec.AddProduct(ref moreY, d, d);
+            }
 
-                float rstd = 1 / MathF.Sqrt((TVec.Sum(sum + more) / Columns) + Epsilon);
-                Mean[row] = mean;
-                Rstd[row] = rstd;
-                var scale = TVec.Broadcast(rstd);
-                for (i = 0; i < Columns; i += TVec.Count)
-                {
-                    int rest = Columns - i;
-                    var value = (VecTail.Load<TVec>(x + i, rest) - m) * scale;
-                    if (Gamma != null)
-                        value *= VecTail.Load<TVec>(Gamma + i, rest);
-                    if (Beta != null)
-                        value += VecTail.Load<TVec>(Beta + i, rest);
-                    VecTail.Store(value, y + i, rest);
-                }
+            for (; i < Columns; i += TVec.Count)
+            {
+                // Filled up with the mean: those lanes add nothing.
+                var d = VecTail.Load(x + i, Columns - i, mx) - mx;
+                TVec.AddProduct(ref sumX, d, d);
+                d = VecTail.Load(y + i, Columns - i, my) - my;
+                TVec.AddProduct(ref sumY, d, d);
+            }
+
+            rstdX = 1 / MathF.Sqrt((TVec.Sum(sumX + moreX) / Columns) + Epsilon);
+            rstdY = 1 / MathF.Sqrt((TVec.Sum(sumY + moreY) / Columns) + Epsilon);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Normalize<TVec>(int row, float mean, float rstd)
+            where TVec : struct, IVec<TVec>
+        {
+            Mean[row] = mean;
+            Rstd[row] = rstd;
+            TVec m = TVec.Broadcast(mean), scale = TVec.Broadcast(rstd);
+            float* x = X + ((long)row * Columns);
+            float* y = Y + ((long)row * Columns);
+            float* gamma = Gamma;
+            float* beta = Beta;
+            int columns = Columns, i = 0;
+            if (gamma != null && beta != null)
+            {
+                for (; i + TVec.Count <= columns; i += TVec.Count)
+                    ((((TVec.Load(x + i) - m) * scale) * TVec.Load(gamma + i)) + TVec.Load(beta + i)).Store(y + i);
+            }
+
+            for (; i < columns; i += TVec.Count)
+            {
+                int rest = columns - i;
+                var value = (VecTail.Load<TVec>(x + i, rest) - m) * scale;
+                if (gamma != null)
+                    value *= VecTail.Load<TVec>(gamma + i, rest);
+                if (beta != null)
+                    value += VecTail.Load<TVec>(beta + i, rest);
+                VecTail.Store(value, y + i, rest);
             }
         }
     }

@@ -36,7 +36,7 @@ internal static unsafe class Softmax
         return TVec.HorizontalMax(most);
     }
 
-    /// <summary><c>y = exp(x - shift)</c>; returns the sum.</summary>
+    /// <summary><c>y = exp(x - shift)</c> for a shift that no x exceeds; returns the sum.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static float Exponentials<TVec>(float* x, float* y, int count, float shift)
         where TVec : struct, IVec<TVec>
@@ -45,7 +45,7 @@ internal static unsafe class Softmax
         for (int i = 0; i < count; i += TVec.Count)
         {
             int rest = count - i;
-            var e = VecMath.Exp(VecTail.Load<TVec>(x + i, rest) - by);
+            var e = VecMath.ExpNotPositive(VecTail.Load<TVec>(x + i, rest) - by);
             VecTail.Store(e, y + i, rest);
             sum += rest >= TVec.Count ? e : e & VecTail.Mask<TVec>(rest);
         }

@@ -46,6 +46,17 @@ internal static class VecMath
         return p * TVec.AddInt(TVec.ShiftLeftInt(TVec.SubInt(n, half), 23), one);
     }
 
+    /// <summary>e to the power of an <paramref name="x"/> that is not positive, as <see cref="Exp"/> but in fewer steps: results less than every normal number are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec ExpNotPositive<TVec>(TVec x)
+        where TVec : struct, IVec<TVec>
+    {
+        // From -88 on n is -127, of which the factor is made 0. The argument comes second so that a NaN stays.
+        x = TVec.Max(TVec.Broadcast(-88f), x);
+        var p = ReduceExp(x, out var n) + TVec.Broadcast(1f);
+        return p * TVec.AddInt(TVec.ShiftLeftInt(n, 23), TVec.BroadcastInt(OneBits));
+    }
+
     /// <summary>e to the power of <paramref name="x"/>, minus 1, without cancellation near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Expm1<TVec>(TVec x)
