@@ -9,7 +9,7 @@ namespace MLNetDeep.Signals.Tests;
 /// <summary>Signals in ML.NET's pipelines: promised schemas, files, prediction engines, networks behind them.</summary>
 public sealed class PipelineTests : IDisposable
 {
-    private static readonly MLContext Ml = TestSignals.Ml;
+    private static MLContext Ml => TestSignals.Ml;
 
     private readonly TemporaryFolder _folder = new();
 

@@ -21,7 +21,7 @@ public class HostileFileTests
     // Reading a good file of this size takes well under a megabyte.
     private const long MostBytes = 16 << 20;
 
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly NeuralNetworkTransformer Model = Train();
     private static readonly byte[] Good = HostilePayload.Of(Ml, Model);
 

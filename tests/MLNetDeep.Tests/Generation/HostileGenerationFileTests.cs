@@ -9,7 +9,7 @@ namespace MLNetDeep.Tests.Generation;
 /// <summary>Damaged and hostile files of generating models.</summary>
 public sealed class HostileGenerationFileTests : HostileModelTests<HostileGenerationFileTests>, IHostileModels
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly IDataView Data = Keys();
 
     public static IReadOnlyDictionary<string, (byte[] Good, Func<Stream, RowTransformer> Load, string[] Texts)> Files { get; } = new Dictionary<string, (byte[], Func<Stream, RowTransformer>, string[])>

@@ -8,7 +8,7 @@ namespace MLNetDeep.Tests.Imbalance;
 /// <summary>Damaged files of thresholds and calibrations: one kind of error or a transformer that works, soon and in little memory.</summary>
 public class HostileDecisionTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     private static readonly Dictionary<string, DecisionTransformer> Kinds = new()
     {

@@ -9,7 +9,7 @@ namespace MLNetDeep.Tests.Imbalance;
 /// <summary>Damaged files of ensembles: an error or an ensemble, soon and in little memory.</summary>
 public class HostileEnsembleTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly IDataView Data = Rare.View(Ml, Rare.List([30, 20, 10], apart: 2));
     private static readonly EnsembleTransformer Model = Ml.Transforms.Imbalance.BalancedBagging(new() { LabelColumnName = "Key", Members = 2, Seed = 2 })
         .Around(Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key")).Fit(Data);

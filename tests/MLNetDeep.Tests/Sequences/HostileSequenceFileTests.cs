@@ -8,7 +8,7 @@ namespace MLNetDeep.Tests.Sequences;
 /// <summary>Damaged and hostile files of models that write.</summary>
 public sealed class HostileSequenceFileTests : HostileModelTests<HostileSequenceFileTests>, IHostileModels
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly IDataView Data = Keys();
 
     public static IReadOnlyDictionary<string, (byte[] Good, Func<Stream, RowTransformer> Load, string[] Texts)> Files { get; } = new Dictionary<string, (byte[], Func<Stream, RowTransformer>, string[])>

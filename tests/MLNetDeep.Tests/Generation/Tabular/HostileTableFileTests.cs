@@ -9,7 +9,7 @@ namespace MLNetDeep.Tests.Generation.Tabular;
 /// <summary>Damaged and hostile files of models that make tables.</summary>
 public sealed class HostileTableFileTests : HostileModelTests<HostileTableFileTests>, IHostileModels
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly IDataView Data = Mixed.Data(Ml, 60);
 
     public static IReadOnlyDictionary<string, (byte[] Good, Func<Stream, RowTransformer> Load, string[] Texts)> Files { get; } = new Dictionary<string, (byte[], Func<Stream, RowTransformer>, string[])>
