@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
@@ -123,8 +123,8 @@ internal sealed class MulticlassTask : PredictionTask
         })),
     ];
 
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
-        [new("PredictedLabel", output, OnnxOutputKind.KeyOfLargest), new("Score", output)];
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+        [new("PredictedLabel", output, ExportOutputKind.KeyOfLargest), new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => column == "Score"
         ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
