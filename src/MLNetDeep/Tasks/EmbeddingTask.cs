@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
+using MLNetDeep.Rows;
 
 namespace MLNetDeep.Tasks;
 
@@ -40,10 +41,5 @@ internal sealed class EmbeddingTask(string column, int[] dims) : OutputOnlyTask
 
     public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) => [new(column, output, ExportOutputKind.FlatValues)];
 
-    public override Delegate CreateGetter(string name, Scores scores) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-    {
-        VBufferEditor<float> editor = VBufferEditor.Create(ref target, _size);
-        scores.Output.CopyTo(editor.Values);
-        target = editor.Commit();
-    });
+    public override Delegate CreateGetter(string name, Scores scores) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) => Vectors.Set(ref target, scores.Output));
 }

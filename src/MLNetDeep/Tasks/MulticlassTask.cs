@@ -127,12 +127,7 @@ internal sealed class MulticlassTask : PredictionTask
         [new("PredictedLabel", output, ExportOutputKind.KeyOfLargest), new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => column == "Score"
-        ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-        {
-            VBufferEditor<float> editor = VBufferEditor.Create(ref target, _classes);
-            scores.Output.CopyTo(editor.Values);
-            target = editor.Commit();
-        })
+        ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) => Vectors.Set(ref target, scores.Output))
         : (ValueGetter<uint>)((ref uint target) => target = Best(scores.Output));
 
     // The key of the largest output, the first of equals; 0 (missing) if all are NaN.

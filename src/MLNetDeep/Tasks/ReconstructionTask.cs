@@ -152,12 +152,6 @@ internal sealed class ReconstructionTask : PredictionTask
     {
         "PredictedLabel" => (ValueGetter<bool>)((ref bool value) => value = scores.Inner[^1] > Threshold),
         "Score" => (ValueGetter<float>)((ref float value) => value = scores.Inner[^1]),
-        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-        {
-            ReadOnlySpan<float> values = column == "Code" ? scores.Inner[.._codeSize] : scores.Output;
-            VBufferEditor<float> editor = VBufferEditor.Create(ref target, values.Length);
-            values.CopyTo(editor.Values);
-            target = editor.Commit();
-        }),
+        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) => Vectors.Set(ref target, column == "Code" ? scores.Inner[.._codeSize] : scores.Output)),
     };
 }
