@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Signals.Tests.Support;
-using MLNetDeep.Tests.Support;
 using MLNetDeep.Signals.Transformers;
+using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.Signals.Tests;
 

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.Images.Tests.Support;
 
@@ -33,16 +33,6 @@ internal static class FreshProcess
     /// <summary>The same in a process of its own.</summary>
     public static string[] Scores(string model, IEnumerable<string> paths)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(FreshProcess).Assembly.Location, model, .. paths])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return lines;
+        return OwnProcess.Run([model, .. paths]);
     }
 }
