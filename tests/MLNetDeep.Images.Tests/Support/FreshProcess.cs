@@ -31,8 +31,5 @@ internal static class FreshProcess
             .GetColumn<float[]>("Score").Select(s => string.Join(' ', s.Select(v => BitConverter.SingleToInt32Bits(v).ToString(CultureInfo.InvariantCulture))))];
 
     /// <summary>The same in a process of its own.</summary>
-    public static string[] Scores(string model, IEnumerable<string> paths)
-    {
-        return OwnProcess.Run([model, .. paths]);
-    }
+    public static string[] Scores(string model, IEnumerable<string> paths) => OwnProcess.Run([model, .. paths]);
 }

@@ -25,8 +25,5 @@ internal static class FreshProcess
     }
 
     /// <summary>The bits of the column Out of a saved model for a sound file.</summary>
-    public static int[] Run(string model, string sound)
-    {
-        return [.. OwnProcess.Run(model, sound).Single().Split(' ').Select(int.Parse)];
-    }
+    public static int[] Run(string model, string sound) => [.. OwnProcess.Run(model, sound).Single().Split(' ').Select(int.Parse)];
 }

@@ -32,8 +32,5 @@ internal static class FreshProcess
     }
 
     /// <summary>The same in a process of its own.</summary>
-    public static string Forecast(string model)
-    {
-        return OwnProcess.Run(model).Single();
-    }
+    public static string Forecast(string model) => OwnProcess.Run(model).Single();
 }
