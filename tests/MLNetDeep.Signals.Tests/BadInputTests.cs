@@ -7,7 +7,7 @@ namespace MLNetDeep.Signals.Tests;
 /// <summary>What cannot be is said so, with the column, row or option named.</summary>
 public class BadInputTests
 {
-    private static readonly MLContext Ml = TestSignals.Ml;
+    private static MLContext Ml => TestSignals.Ml;
 
     public static TheoryData<string, Func<IEstimator<ITransformer>>> Options => new()
     {

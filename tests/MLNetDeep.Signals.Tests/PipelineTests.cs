@@ -1,15 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Signals.Tests.Support;
-using MLNetDeep.Tests.Support;
 using MLNetDeep.Signals.Transformers;
+using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.Signals.Tests;
 
 /// <summary>Signals in ML.NET's pipelines: promised schemas, files, prediction engines, networks behind them.</summary>
 public sealed class PipelineTests : IDisposable
 {
-    private static readonly MLContext Ml = TestSignals.Ml;
+    private static MLContext Ml => TestSignals.Ml;
 
     private readonly TemporaryFolder _folder = new();
 

@@ -15,7 +15,7 @@ public class AutoencoderTests
     // Features made of two hidden numbers, and noise in each.
     private const int Size = 32;
 
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     [Fact]
     public void An_autoencoder_keeps_the_contract() => EstimatorContract<Codes>.Check(

@@ -11,7 +11,7 @@ public class CursorTests
     // More than two batches, and a rest.
     private const int Count = 300;
 
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly IDataView Data = Samples.View(Ml, Count);
     private static readonly NeuralNetworkTransformer Model =
         Ml.Regression.Trainers.NeuralNetwork(Networks.Mlp(hidden: [6]), "Number", epochs: 1).Fit(Data);

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Graphs;
@@ -18,14 +16,14 @@ namespace MLNetDeep.Tests;
 /// Damaged and hostile model files: whatever is in them, reading ends with a model or one kind of error, soon, and with
 /// memory in proportion to the file.
 /// </summary>
-public partial class HostileFileTests
+public class HostileFileTests
 {
     // Reading a good file of this size takes well under a megabyte.
     private const long MostBytes = 16 << 20;
 
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly NeuralNetworkTransformer Model = Train();
-    private static readonly byte[] Good = Payload(Model);
+    private static readonly byte[] Good = HostilePayload.Of(Ml, Model);
 
     [Fact]
     public void The_file_itself_is_good()
@@ -85,7 +83,7 @@ public partial class HostileFileTests
         int errors = 0;
         for (int i = 0; i < 1_500; i++)
         {
-            if (Try(Edited(text, json => MutateJson(json, new Random(i))), out _) is not null)
+            if (Try(HostilePayload.With(Good, text, json => MutateJson(json, new Random(i))), out _) is not null)
                 errors++;
         }
 
@@ -104,14 +102,14 @@ public partial class HostileFileTests
     [InlineData("history", "{}")]
     [InlineData("history", "{\"Epochs\":[null],\"BestEpoch\":1}")]
     [InlineData("history", "{\"Epochs\":[{\"Epoch\":1}],\"BestEpoch\":1}")]
-    public void JSON_of_another_form_is_an_error(string text, string json) => Assert.NotNull(Try(Edited(text, _ => json), out _));
+    public void JSON_of_another_form_is_an_error(string text, string json) => Assert.NotNull(Try(HostilePayload.With(Good, text, _ => json), out _));
 
     [Theory]
     [InlineData("settings")]
     [InlineData("graph")]
     [InlineData("network")]
     [InlineData("history")]
-    public void Deeply_nested_JSON_is_an_error(string text) => Assert.NotNull(Try(Edited(text, _ => new string('[', 200_000)), out _));
+    public void Deeply_nested_JSON_is_an_error(string text) => Assert.NotNull(Try(HostilePayload.With(Good, text, _ => new string('[', 200_000)), out _));
 
     [Fact]
     public void Huge_sizes_in_the_JSON_take_no_memory()
@@ -119,15 +117,8 @@ public partial class HostileFileTests
         // Each number in turn becomes huge.
         foreach (string text in (string[])["network", "graph", "settings"])
         {
-            int numbers = Number().Count(TextOf(text));
-            foreach (string huge in (string[])["2147483647", "-2147483648", "1000000000", "99999999999999999999", "16777216"])
-            {
-                for (int n = 0; n < numbers; n++)
-                {
-                    int at = 0;
-                    Try(Edited(text, json => Number().Replace(json, m => at++ == n ? huge : m.Value)), out _);
-                }
-            }
+            foreach (string json in HostileJson.WithNumbers(HostilePayload.Read(Good).Text(text), "2147483647", "-2147483648", "1000000000", "99999999999999999999", "16777216"))
+                Try(HostilePayload.With(Good, text, _ => json), out _);
         }
     }
 
@@ -179,7 +170,7 @@ public partial class HostileFileTests
     [Fact]
     public void A_damaged_model_zip_is_an_error_through_ML_NET()
     {
-        byte[] zip = Zip(Model);
+        byte[] zip = HostileZip.Of(Ml, Model);
         int damaged = 0;
         for (int i = 0; i < 300; i++)
         {
@@ -205,7 +196,7 @@ public partial class HostileFileTests
     [Fact]
     public void A_damaged_network_in_a_sound_zip_is_one_kind_of_error_through_ML_NET()
     {
-        byte[] zip = Zip(Model);
+        byte[] zip = HostileZip.Of(Ml, Model);
         int named = 0;
         for (int i = 0; i < 150; i++)
         {
@@ -214,7 +205,7 @@ public partial class HostileFileTests
             Random random = new(i);
             for (int n = 0; n < 3; n++)
                 bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-            byte[] bad = WithPayload(zip, bytes);
+            byte[] bad = HostilePayload.Into(zip, bytes);
             Exception? error = Record.Exception(() => Ml.Model.Load(new MemoryStream(bad), out _));
             if (error is null)
                 continue;
@@ -235,55 +226,6 @@ public partial class HostileFileTests
         IDataView raw = Samples.View(Ml, 40);
         IDataView data = Ml.Transforms.Conversion.MapValueToKey("Label", "Color").Fit(raw).Transform(raw);
         return Ml.MulticlassClassification.Trainers.NeuralNetwork(Networks.Mlp(hidden: [6], dropout: 0.1, batchNormalization: true), "Label", "Features", new() { Epochs = 2, ValidationFraction = 0.2 }).Fit(data);
-    }
-
-    private static byte[] Payload(NeuralNetworkTransformer model)
-    {
-        using ZipArchive zip = new(new MemoryStream(Zip(model)));
-        ZipArchiveEntry entry = zip.Entries.Single(e => e.Name == "Model.key" && Bytes(e).AsSpan().IndexOf("MLNDEEP\0"u8) >= 0);
-        byte[] all = Bytes(entry);
-        return all[all.AsSpan().IndexOf("MLNDEEP\0"u8)..EndOf(all)];
-    }
-
-    // ML.NET's own tail of the entry follows the payload: the entries say where that ends.
-    private static int EndOf(byte[] all)
-    {
-        int start = all.AsSpan().IndexOf("MLNDEEP\0"u8);
-        using MemoryStream stream = new(all, start, all.Length - start);
-        TensorArchive.Read(stream);
-        return start + (int)stream.Position;
-    }
-
-    private static byte[] Zip(NeuralNetworkTransformer model)
-    {
-        using MemoryStream stream = new();
-        Ml.Model.Save(model, null, stream);
-        return stream.ToArray();
-    }
-
-    private static byte[] WithPayload(byte[] zip, byte[] payload)
-    {
-        using MemoryStream stream = new();
-        stream.Write(zip);
-        using (ZipArchive archive = new(stream, ZipArchiveMode.Update, leaveOpen: true))
-        {
-            ZipArchiveEntry entry = archive.Entries.Single(e => e.Name == "Model.key" && Bytes(e).AsSpan().IndexOf("MLNDEEP\0"u8) >= 0);
-            byte[] all = Bytes(entry);
-            int start = all.AsSpan().IndexOf("MLNDEEP\0"u8), end = EndOf(all);
-            using Stream writing = entry.Open();
-            writing.SetLength(0);
-            writing.Write([.. all[..start], .. payload, .. all[end..]]);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static byte[] Bytes(ZipArchiveEntry entry)
-    {
-        using MemoryStream copy = new();
-        using Stream stream = entry.Open();
-        stream.CopyTo(copy);
-        return copy.ToArray();
     }
 
     // Reads a file and makes it ready to score; the error, if it is of the one kind that there may be.
@@ -338,48 +280,12 @@ public partial class HostileFileTests
         return bad;
     }
 
-    // Values become others of all kinds, names become other names, parts go missing or come twice.
     private static string MutateJson(string json, Random random)
     {
-        string[] values = ["null", "-1", "0", "1e38", "2147483647", "\"x\"", "[]", "{}", "true", "[1,2,3]", "65536", "1.5"];
         for (int i = random.Next(1, 3); i > 0; i--)
-        {
-            MatchCollection tokens = Token().Matches(json);
-            if (tokens.Count == 0)
-                return json;
-            Match token = tokens[random.Next(tokens.Count)];
-            Match other = tokens[random.Next(tokens.Count)];
-            string put = random.Next(4) switch
-            {
-                0 => values[random.Next(values.Length)],
-                1 => other.Value,
-                2 => "",
-                _ => token.Value + "," + token.Value,
-            };
-            json = json[..token.Index] + put + json[(token.Index + token.Length)..];
-        }
-
+            json = HostileJson.Mutated(json, random);
         return json;
     }
-
-    private static byte[] Edited(string text, Func<string, string> edit)
-    {
-        List<Entry> entries = Entries(Good);
-        Entry entry = entries.Single(e => e.Name == text);
-        byte[] data = Encoding.UTF8.GetBytes(edit(TextOf(text)));
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream);
-        byte[] name = Encoding.UTF8.GetBytes(text);
-        writer.Write((byte)1);
-        writer.Write(name.Length);
-        writer.Write(name);
-        writer.Write((long)data.Length);
-        writer.Write(data);
-        entry.Bytes = stream.ToArray();
-        return Assemble(entries);
-    }
-
-    private static string TextOf(string name) => TensorArchive.Read(new MemoryStream(Good)).Text(name);
 
     // The entries of a good file, without their checksums.
     private static List<Entry> Entries(byte[] file)
@@ -429,12 +335,6 @@ public partial class HostileFileTests
 
         return ~crc;
     }
-
-    [GeneratedRegex("(?<=[:\\[,])-?\\d+(\\.\\d+)?(?=[,\\]}])")]
-    private static partial Regex Number();
-
-    [GeneratedRegex("\"[^\"]*\"|-?\\d+(\\.\\d+)?|true|false|null|\\[[^\\[\\]]*\\]|\\{[^{}]*\\}")]
-    private static partial Regex Token();
 
     private sealed class Entry
     {

@@ -9,7 +9,7 @@ namespace MLNetDeep.Tests;
 /// <summary>The kinds of columns that networks take.</summary>
 public class InputTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     [Fact]
     public void A_feature_can_be_a_single_number()

@@ -8,7 +8,7 @@ namespace MLNetDeep.TimeSeries.Tests;
 
 public class BadInputTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     [Fact]
     public void A_series_shorter_than_a_window_and_a_horizon_is_named()

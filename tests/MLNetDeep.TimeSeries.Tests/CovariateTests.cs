@@ -10,7 +10,7 @@ namespace MLNetDeep.TimeSeries.Tests;
 
 public class CovariateTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     [Theory]
     [InlineData("DLinear")]

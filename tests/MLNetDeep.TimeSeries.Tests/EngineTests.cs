@@ -10,7 +10,7 @@ namespace MLNetDeep.TimeSeries.Tests;
 /// <summary>ML.NET's own time series engine over our models.</summary>
 public class EngineTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly List<Reading> Rows = Readings.Wave(80);
     private static readonly ForecastingTransformer Model = Ml.Forecasting.ForecastByDLinear(Readings.Options()).Fit(Ml.View(Rows.Take(60)));
 

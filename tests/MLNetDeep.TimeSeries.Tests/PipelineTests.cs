@@ -9,7 +9,7 @@ namespace MLNetDeep.TimeSeries.Tests;
 
 public class PipelineTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     public static TheoryData<string> Kinds => [.. Estimators.Keys];
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Rows;
 
 namespace MLNetDeep.Evaluation.Validation;
 
@@ -14,25 +15,13 @@ internal sealed record AddedColumn(string Name, DataViewType Type, DataViewSchem
         new(name, type, annotations, row => (ValueGetter<T>)((ref T value) => value = values[row()]));
 
     public static AddedColumn OfVectors(string name, float[][] values, DataViewSchema.Annotations? annotations = null) =>
-        new(name, new VectorDataViewType(NumberDataViewType.Single, values.Length == 0 ? 1 : values[0].Length), annotations, row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            float[] source = values[row()];
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, source.Length);
-            source.CopyTo(editor.Values);
-            value = editor.Commit();
-        }));
+        new(name, new VectorDataViewType(NumberDataViewType.Single, values.Length == 0 ? 1 : values[0].Length), annotations, row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Vectors.Set(ref value, values[row()])));
 
     /// <summary>Annotations with texts under a name: what keys or slots stand for.</summary>
     public static DataViewSchema.Annotations Texts(string annotation, IReadOnlyList<string> texts)
     {
         DataViewSchema.Annotations.Builder builder = new();
-        builder.Add(annotation, new VectorDataViewType(TextDataViewType.Instance, texts.Count), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, texts.Count);
-            for (int i = 0; i < texts.Count; i++)
-                editor.Values[i] = texts[i].AsMemory();
-            value = editor.Commit();
-        });
+        builder.Add(annotation, new VectorDataViewType(TextDataViewType.Instance, texts.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => Vectors.Set(ref value, [.. texts.Select(t => t.AsMemory())]));
         return builder.ToAnnotations();
     }
 }

@@ -44,7 +44,7 @@ public static class OnnxExporter
         IReadOnlyList<string> outputNames = Names(options.OutputNames, built.Count, "outputs", i => i == 0 ? "Score" : $"Score{i}");
         Write(
             path,
-            Create([.. inputs.Select((t, i) => new OnnxInput(inputNames[i], t))], [.. built.Select((t, i) => new OnnxOutput(outputNames[i], t.Value))], weights, options));
+            Create([.. inputs.Select((t, i) => new ExportInput(inputNames[i], t))], [.. built.Select((t, i) => new ExportOutput(outputNames[i], t.Value))], weights, options));
     }
 
     /// <summary>The model of a part of a graph.</summary>
@@ -52,7 +52,7 @@ public static class OnnxExporter
     /// <param name="outputs">Its outputs.</param>
     /// <param name="weights">Values of variables by name.</param>
     /// <param name="options">Name and properties; names of inputs and outputs are those given here.</param>
-    internal static ModelProto Create(IReadOnlyList<OnnxInput> inputs, IReadOnlyList<OnnxOutput> outputs, IReadOnlyDictionary<string, float[]> weights, OnnxOptions options)
+    internal static ModelProto Create(IReadOnlyList<ExportInput> inputs, IReadOnlyList<ExportOutput> outputs, IReadOnlyDictionary<string, float[]> weights, OnnxOptions options)
     {
         OnnxEmission emission = new(weights);
         OnnxGraph graph = emission.Graph;
@@ -62,7 +62,7 @@ public static class OnnxExporter
             graph.Reserve(name);
         }
 
-        foreach (OnnxInput input in inputs)
+        foreach (ExportInput input in inputs)
         {
             Shape shape = input.Tensor.Shape;
             OnnxType type = input.Tensor.DType switch { DType.Int32 => OnnxType.Int32, DType.Bool => OnnxType.Bool, _ => OnnxType.Float };
@@ -71,7 +71,7 @@ public static class OnnxExporter
                 : graph.Input(input.Name, type, shape));
         }
 
-        foreach (OnnxOutput output in outputs)
+        foreach (ExportOutput output in outputs)
         {
             OnnxValue value = emission.Emit(output.Tensor);
             using (graph.Under(output.Name))
@@ -89,18 +89,18 @@ public static class OnnxExporter
     /// <summary>Writes a file as a whole or not at all.</summary>
     internal static void Write(string path, ModelProto model) => WholeFile.Write(path, "ONNX", model.WriteTo);
 
-    private static OnnxValue Made(OnnxGraph graph, OnnxValue value, OnnxOutputKind kind)
+    private static OnnxValue Made(OnnxGraph graph, OnnxValue value, ExportOutputKind kind)
     {
         Shape shape = value.Shape;
         switch (kind)
         {
-            case OnnxOutputKind.FlatValues:
+            case ExportOutputKind.FlatValues:
                 return graph.Reshape(value, new Shape(shape[0], shape.RowSize()));
-            case OnnxOutputKind.KeyOfLargest:
+            case ExportOutputKind.KeyOfLargest:
                 OnnxValue best = graph.Add("ArgMax", OnnxType.Int64, shape.With(shape.Rank - 1, 1), [value], ("axis", shape.Rank - 1), ("keepdims", 1));
                 OnnxValue key = graph.Cast(graph.Add("Add", OnnxType.Int64, best.Shape, [best, graph.Longs(1)]), OnnxType.UInt32);
                 return shape.Rank > 2 ? graph.Reshape(key, new Shape(shape.Dims[..^1])) : key;
-            case OnnxOutputKind.IsMoreThanHalf:
+            case ExportOutputKind.IsMoreThanHalf:
                 return graph.Binary("Greater", value, graph.Constant(0.5f), OnnxType.Bool);
             default:
                 return value;

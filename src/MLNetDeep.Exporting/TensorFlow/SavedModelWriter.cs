@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using MLNetDeep.Exporting.Onnx;
 using MLNetDeep.Exporting.TensorFlow.Protos;
 using MLNetDeep.Graphs;
 
@@ -31,15 +30,15 @@ public static class SavedModelWriter
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(values);
-        Write(folder, graph, [.. inputs.Select(i => new OnnxInput(i.Key, i.Value))], [.. outputs.Select(o => new OnnxOutput(o.Key, o.Value))], values);
+        Write(folder, graph, [.. inputs.Select(i => new ExportInput(i.Key, i.Value))], [.. outputs.Select(o => new ExportOutput(o.Key, o.Value))], values);
     }
 
     /// <summary>As the other, with inputs and outputs as ML.NET's columns have them. What that needs is added to the graph.</summary>
-    internal static void Write(string folder, Graph graph, IReadOnlyList<OnnxInput> inputs, IReadOnlyList<OnnxOutput> outputs, Func<Variable, float[]> values)
+    internal static void Write(string folder, Graph graph, IReadOnlyList<ExportInput> inputs, IReadOnlyList<ExportOutput> outputs, Func<Variable, float[]> values)
     {
         if (inputs.Select(i => i.Name).Concat(outputs.Select(o => o.Name)).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Two inputs or outputs are called '{twice.Key}'; each needs a name of its own.", nameof(outputs));
-        OnnxOutput[] keys = [.. outputs.Where(o => o.Kind == OnnxOutputKind.KeyOfLargest)];
+        ExportOutput[] keys = [.. outputs.Where(o => o.Kind == ExportOutputKind.KeyOfLargest)];
         Dictionary<string, Tensor> results = outputs.ToDictionary(o => o.Name, Result, StringComparer.Ordinal);
         GraphDefProgram serve = new("serve", [.. results.Values.Distinct()]);
         GraphDefOptions options = new()
@@ -62,7 +61,7 @@ public static class SavedModelWriter
         };
         meta.MetaInfoDef.Tags.Add("serve");
         SignatureDef signature = new() { MethodName = "tensorflow/serving/predict" };
-        foreach (OnnxInput input in inputs.Where(i => file.Named.ContainsKey(i.Name)))
+        foreach (ExportInput input in inputs.Where(i => file.Named.ContainsKey(i.Name)))
         {
             ReadOnlySpan<int> dims = input.Tensor.Shape.Dims;
             signature.Inputs.Add(input.Name, Info(file.Named[input.Name], TensorFlowText.Type(input.Tensor.DType), input.IsChannelsFirst ? [dims[0], dims[3], dims[1], dims[2]] : dims));
@@ -93,15 +92,15 @@ public static class SavedModelWriter
 
     private static TensorInfo Info(string name, DataType type, ReadOnlySpan<int> dims) => new() { Name = name, Dtype = type, TensorShape = TensorFlowText.Shape(dims) };
 
-    private static Tensor Result(OnnxOutput output)
+    private static Tensor Result(ExportOutput output)
     {
         Shape shape = output.Tensor.Shape;
         return output.Kind switch
         {
-            OnnxOutputKind.FlatValues => Ops.Reshape(output.Tensor, new Shape(shape[0], shape.RowSize())),
-            OnnxOutputKind.IsMoreThanHalf => Ops.Greater(output.Tensor, Ops.Like(output.Tensor, 0.5f)),
-            OnnxOutputKind.KeyOfLargest when shape.Rank == 2 => Ops.Reshape(Ops.ArgMax(output.Tensor, 1), new Shape(shape[0], 1)),
-            OnnxOutputKind.KeyOfLargest => Ops.ArgMax(output.Tensor, shape.Rank - 1),
+            ExportOutputKind.FlatValues => Ops.Reshape(output.Tensor, new Shape(shape[0], shape.RowSize())),
+            ExportOutputKind.IsMoreThanHalf => Ops.Greater(output.Tensor, Ops.Like(output.Tensor, 0.5f)),
+            ExportOutputKind.KeyOfLargest when shape.Rank == 2 => Ops.Reshape(Ops.ArgMax(output.Tensor, 1), new Shape(shape[0], 1)),
+            ExportOutputKind.KeyOfLargest => Ops.ArgMax(output.Tensor, shape.Rank - 1),
             _ => output.Tensor,
         };
     }

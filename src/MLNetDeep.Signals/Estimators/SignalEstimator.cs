@@ -39,6 +39,6 @@ public sealed class SignalEstimator : IEstimator<SignalTransformer>
             column.Kind != SchemaShape.Column.VectorKind.Scalar,
             column.Kind == SchemaShape.Column.VectorKind.Vector,
             _transformer.Settings);
-        return Shapes.With(inputSchema, Internals.Column(_transformer.OutputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false));
+        return inputSchema.WithColumns(Internals.Column(_transformer.OutputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false));
     }
 }

@@ -33,6 +33,6 @@ public sealed class SoundLoadingEstimator : IEstimator<SoundLoadingTransformer>
             throw new ArgumentException($"The sound path column '{column.Name}' has vectors; expected one path a row.");
         SoundLoadingTransformer.CheckType(column.Name, column.ItemType);
         SchemaShape.Column.VectorKind kind = _transformer.Samples is null ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector;
-        return Shapes.With(inputSchema, Internals.Column(_transformer.OutputColumnName, kind, NumberDataViewType.Single, false));
+        return inputSchema.WithColumns(Internals.Column(_transformer.OutputColumnName, kind, NumberDataViewType.Single, false));
     }
 }

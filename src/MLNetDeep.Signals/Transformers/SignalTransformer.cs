@@ -89,13 +89,7 @@ public sealed class SignalTransformer : RowTransformer
             _result = new float[frames * bins];
         }
 
-        public override Delegate CreateGetter(string column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            Prepare();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, _result.Length);
-            _result.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+        public override Delegate CreateGetter(string column) => Vector(_result);
 
         protected override void Compute()
         {

@@ -62,9 +62,7 @@ public sealed class SoundLoadingTransformer : RowTransformer
         public override Delegate CreateGetter(string column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {
             Prepare();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, _file.Samples.Length);
-            _file.Samples.CopyTo(editor.Values);
-            value = editor.Commit();
+            Vectors.Set(ref value, _file.Samples);
         });
 
         protected override void Compute()

@@ -193,7 +193,7 @@ public static class NeuralForecastingCatalog
     public static NetworkForecastingEstimator ForecastByNetwork(this ForecastingCatalog catalog, Network network, NetworkForecastingEstimator.Options options)
     {
         System.ArgumentNullException.ThrowIfNull(options);
-        NetworkForecastingEstimator.Options all = options.Copy();
+        var all = (NetworkForecastingEstimator.Options)options.Copy();
         all.Network = network;
         return new(Internals.Environment(catalog), all);
     }

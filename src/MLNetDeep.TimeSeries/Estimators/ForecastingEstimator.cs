@@ -3,16 +3,17 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
+using MLNetDeep.Estimators;
 using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
+using MLNetDeep.Rows;
 using MLNetDeep.TimeSeries.Intervals;
 using MLNetDeep.TimeSeries.Models;
 using MLNetDeep.TimeSeries.Series;
 using MLNetDeep.TimeSeries.Transformers;
 using MLNetDeep.Training;
-using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Data;
 
@@ -109,16 +110,11 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SeriesColumns.Check(inputSchema, Settings);
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
-        foreach (string name in OutputColumns)
-            columns[name] = Internals.Column(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
-        return new SchemaShape(columns.Values);
+        return inputSchema.WithColumns(OutputColumns.Select(name => Internals.Column(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false)));
     }
 
     /// <param name="table">The series.</param>
-    /// <param name="part">The folder below <see cref="ForecastingOptions.Checkpoint"/>'s to keep checkpoints in.</param>
+    /// <param name="part">The folder below <see cref="TrainingOptions.Checkpoint"/>'s to keep checkpoints in.</param>
     internal ForecastingTransformer Fit(SeriesTable table, string part = "")
     {
         using IChannel channel = _host.Start("Training");
@@ -149,7 +145,7 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
             IntervalModel intervals = Calibrate(model, held.Count > 0 ? held : all);
             if (held.Count > 0 && _options.RefitOnAll)
             {
-                Tell(channel, $"Training anew on all {all.Count} windows, {trained.History.BestEpoch} epochs.");
+                _options.Tell(channel, $"Training anew on all {all.Count} windows, {trained.History.BestEpoch} epochs.");
                 model = ForecastModel.Of(Train(network, windows, all, [], Math.Max(1, trained.History.BestEpoch), Checkpoint(part, "anew"), channel, engine), windows, intervals, Level, engine);
             }
             else
@@ -244,14 +240,14 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
     {
         SeriesInput[] inputs = [.. network.InputLayers.Select(ForecastModel.InputOf)];
         WindowRows rows = new(windows, inputs, training, _seed);
-        TrainerOptions options = new()
+        Loss loss = _options.Likelihood switch
         {
-            Loss = _options.Likelihood switch
-            {
-                ForecastLikelihood.Quantile => new Quantile(IntervalModel.Quantiles(Level)),
-                ForecastLikelihood.Gaussian => new GaussianLikelihood(),
-                _ => _options.Loss ?? new MeanAbsoluteError(),
-            },
+            ForecastLikelihood.Quantile => new Quantile(IntervalModel.Quantiles(Level)),
+            ForecastLikelihood.Gaussian => new GaussianLikelihood(),
+            _ => _options.Loss ?? new MeanAbsoluteError(),
+        };
+        TrainerOptions options = _options.ForTrainer(loss, _host, channel, _seed) with
+        {
             Optimizer = _options.Optimizer,
             LearningRateSchedule = _options.LearningRateSchedule,
             Epochs = epochs,
@@ -261,15 +257,6 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
             // The second training goes as far as was best in the first: there is nothing to stop it by.
             EarlyStopping = epochs == _options.Epochs && validation.Count > 0 || _options.CalibrationFraction == 0 ? _options.EarlyStopping : null,
             Checkpoint = checkpoint,
-            Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
-            Seed = _seed,
-            CancellationToken = _options.CancellationToken,
-            Log = line => Tell(channel, line),
-            Warn = line =>
-            {
-                channel.Warning(MessageSensitivity.None, line);
-                _options.Progress?.Invoke(line);
-            },
         };
         return new Trainer(network, options, engine).Train(rows, validation.Count > 0 ? new WindowRows(windows, inputs, validation, null) : null);
     }
@@ -297,21 +284,5 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
             targets.Add(target);
         });
         return IntervalModel.Calibrate(model.Intervals.Likelihood, model.Intervals.Level, horizon, outputs, targets);
-    }
-
-    private void Tell(IChannel channel, string line)
-    {
-        channel.Info(MessageSensitivity.None, line);
-        _options.Progress?.Invoke(line);
-    }
-
-    /// <summary>Stops when ML.NET itself asks for it, as AutoML does.</summary>
-    private sealed class CancellationCheck(IHost host) : Callback
-    {
-        public override void OnBatchEnd(TrainingContext context, in BatchResult result)
-        {
-            if (Internals.IsCanceled(host))
-                throw new OperationCanceledException("The ML.NET context was told to cancel.");
-        }
     }
 }

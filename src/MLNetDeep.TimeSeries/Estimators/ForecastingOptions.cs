@@ -1,16 +1,14 @@
-using Microsoft.ML;
-using MLNetDeep.Engines;
+using MLNetDeep.Estimators;
 using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Schedules;
 using MLNetDeep.Training;
-using MLNetDeep.Training.Callbacks;
-using MLNetDeep.Training.Checkpoints;
 
 namespace MLNetDeep.TimeSeries.Estimators;
 
 /// <summary>What all forecasting estimators can be told.</summary>
-public abstract class ForecastingOptions
+/// <remarks><see cref="TrainingOptions.Checkpoint"/> has a folder below its own for each of the estimator's trainings, and in a backtest for each origin.</remarks>
+public abstract class ForecastingOptions : TrainingOptions
 {
     private protected ForecastingOptions()
     {
@@ -108,25 +106,4 @@ public abstract class ForecastingOptions
 
     /// <summary>When to end early, by the held-out origins. Default null: never.</summary>
     public EarlyStopping? EarlyStopping;
-
-    /// <summary>Who is told about batches and epochs. Default nobody.</summary>
-    public IReadOnlyList<Callback> Callbacks = [];
-
-    /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
-    public Action<string>? Progress;
-
-    /// <summary>
-    /// Where to keep the state of the training, to go on from after an interruption: in a folder below for each of its trainings, and in a backtest for each origin.
-    /// Default null: nowhere.
-    /// </summary>
-    public CheckpointOptions? Checkpoint;
-
-    /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
-    public CancellationToken CancellationToken;
-
-    /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
-    public int? Seed;
-
-    /// <summary>What the network is trained and scores on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
-    public IEngine? Engine;
 }

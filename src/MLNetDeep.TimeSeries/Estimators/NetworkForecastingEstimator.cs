@@ -27,7 +27,5 @@ public sealed class NetworkForecastingEstimator : ForecastingEstimator
     {
         /// <summary>The network. What it leaves open (sizes of inputs, number of outputs) comes from the window and the horizon.</summary>
         public Network? Network;
-
-        internal Options Copy() => (Options)MemberwiseClone();
     }
 }

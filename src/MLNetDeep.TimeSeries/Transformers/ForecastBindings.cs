@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Rows;
 using MLNetDeep.TimeSeries.Models;
 using MLNetDeep.TimeSeries.Series;
 
@@ -63,9 +64,7 @@ internal sealed class ForecastBindings
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
         {
             (ForecastNumbers numbers, int steps) = forecast();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, steps);
-            read(numbers).AsSpan(0, steps).CopyTo(editor.Values);
-            value = editor.Commit();
+            Vectors.Set(ref value, read(numbers).AsSpan(0, steps));
         };
         return getter as ValueGetter<T> ?? throw new InvalidOperationException($"Column '{column.Name}' has type {column.Type}; a getter of {typeof(T)} was asked for.");
     }

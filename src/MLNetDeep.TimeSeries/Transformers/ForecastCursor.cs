@@ -28,13 +28,13 @@ internal sealed class ForecastCursor : DataViewRowCursor
 
     public override DataViewSchema Schema => _bindings.OutputSchema;
 
-    public override long Position => _batch is null ? _rows.Position : _batch.Position;
+    public override long Position => _batch is null ? _rows.Position : _batch.Rows.Position;
 
     public override long Batch => 0;
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => _batch is null ? _rows.GetIdGetter() : _batch.IdGetter();
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _batch is null ? _rows.GetIdGetter() : _batch.Rows.IdGetter();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
@@ -42,10 +42,10 @@ internal sealed class ForecastCursor : DataViewRowCursor
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
         if (_bindings.IsOutput(column))
             return _bindings.Getter<TValue>(column, _batch!.Forecast);
-        return _batch is null ? _rows.GetGetter<TValue>(_bindings.InputSchema[column.Index]) : _batch.Getter<TValue>(_bindings.InputSchema[column.Index]);
+        return _batch is null ? _rows.GetGetter<TValue>(_bindings.InputSchema[column.Index]) : _batch.Rows.Getter<TValue>(_bindings.InputSchema[column.Index]);
     }
 
-    public override bool MoveNext() => !_disposed && (_batch is null ? _rows.MoveNext() : _batch.MoveNext());
+    public override bool MoveNext() => !_disposed && (_batch is null ? _rows.MoveNext() : _batch.Rows.MoveNext());
 
     protected override void Dispose(bool disposing)
     {
@@ -77,61 +77,37 @@ internal sealed class ForecastCursor : DataViewRowCursor
     private sealed class Batched : IDisposable
     {
         private readonly ForecastingTransformer _transformer;
-        private readonly DataViewRowCursor _rows;
         private readonly SeriesRowReader _reader;
         private readonly SeriesFollower _follower;
         private readonly SeriesFollower? _ahead;
         private readonly ForecastBatch _batch;
-        private readonly Dictionary<int, HeldColumn> _columns;
-        private readonly ValueGetter<DataViewRowId> _idGetter;
-        private readonly DataViewRowId[] _ids;
-        private readonly long[] _positions;
         private readonly int[] _scored;
         private readonly ForecastNumbers _numbers;
         private readonly double _factor;
-        private readonly int _capacity;
-        private int _row = -1, _held, _read = -1;
+        private int _read = -1;
 
         public Batched(ForecastBindings bindings, DataViewRowCursor rows, IReadOnlyList<DataViewSchema.Column> kept, SeriesFollower? ahead)
         {
             _transformer = bindings.Transformer;
             ForecastModel model = _transformer.Forecaster;
-            _rows = rows;
             _reader = new(rows, model.Settings);
             _follower = new(_transformer, keepAll: false);
             _ahead = ahead;
 
             // What cannot be kept must be read while the cursor stands on its row.
-            _capacity = kept.All(c => HeldColumn.CanHold(c.Type)) ? ForecastModel.Batch : 1;
-            _columns = _capacity == 1 ? [] : kept.ToDictionary(c => c.Index, c => HeldColumn.Create(rows, c, _capacity));
-            _batch = new(model, _capacity);
-            _idGetter = rows.GetIdGetter();
-            _ids = new DataViewRowId[_capacity];
-            _positions = new long[_capacity];
-            _scored = new int[_capacity];
+            int capacity = kept.All(c => HeldColumn.CanHold(c.Type)) ? ForecastModel.Batch : 1;
+            _batch = new(model, capacity);
+            _scored = new int[capacity];
             _numbers = new(model.Settings.Horizon);
             _factor = model.Intervals.Factor(model.Level);
+            Rows = new(rows, kept, capacity, Take, _ => _batch.Run());
         }
 
-        public long Position => OnRow ? _positions[_row] : -1;
-
-        private bool OnRow => (uint)_row < (uint)_held;
-
-        private int Index => OnRow ? _row : throw new InvalidOperationException("The cursor is not on a row: call MoveNext, and read while it returns true.");
-
-        public ValueGetter<DataViewRowId> IdGetter() => (ref DataViewRowId value) => value = _ids[Index];
-
-        public ValueGetter<T> Getter<T>(DataViewSchema.Column column)
-        {
-            if (_capacity == 1)
-                return _rows.GetGetter<T>(column);
-            return _columns[column.Index].CreateGetter(() => Index) as ValueGetter<T>
-                ?? throw new InvalidOperationException($"Column '{column.Name}' has type {column.Type}; a getter of {typeof(T)} was asked for.");
-        }
+        public HeldRows Rows { get; }
 
         public (ForecastNumbers Numbers, int Steps) Forecast()
         {
-            int row = Index;
+            int row = Rows.Index;
             if (_read != row)
             {
                 if (_scored[row] < 0)
@@ -144,36 +120,25 @@ internal sealed class ForecastCursor : DataViewRowCursor
             return (_numbers, _transformer.Horizon);
         }
 
-        public bool MoveNext()
-        {
-            if (++_row < _held)
-                return true;
-            _row = _held = 0;
-            _read = -1;
-            _batch.Clear();
-            int held = 0;
-            while (held < _capacity && _rows.MoveNext())
-            {
-                foreach (HeldColumn column in _columns.Values)
-                    column.Hold(held);
-                _idGetter(ref _ids[held]);
-                _positions[held] = _rows.Position;
-                _scored[held++] = Take();
-            }
-
-            _batch.Run();
-            _held = held;
-            return held > 0;
-        }
-
         public void Dispose()
         {
-            _held = 0;
+            Rows.Clear();
             _batch.Dispose();
         }
 
+        private void Take(int row)
+        {
+            if (row == 0)
+            {
+                _batch.Clear();
+                _read = -1;
+            }
+
+            _scored[row] = Place();
+        }
+
         // The present row's place among those to be scored; -1 where not enough is known for a forecast.
-        private int Take()
+        private int Place()
         {
             _reader.Read();
             SeriesHistory series = _follower.Take(_reader);

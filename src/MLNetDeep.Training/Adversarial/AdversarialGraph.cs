@@ -11,8 +11,8 @@ namespace MLNetDeep.Training.Adversarial;
 /// with <c>generator/</c> and <c>discriminator/</c> before.
 /// </summary>
 /// <remarks>
-/// Feeds of both steps: <see cref="Step"/>, the network's own learning rate, <see cref="Classes"/> where there are any; of the discriminator's also <see cref="Real"/>, and
-/// <see cref="NoiseDeviation"/> with instance noise. Latent vectors are standard normal numbers, a function of seed and step.
+/// Feeds of both steps: <see cref="Step"/>, the network's own learning rate, <see cref="Classes"/> where there are any and <see cref="NoiseDeviation"/> with instance noise; of the
+/// discriminator's also <see cref="Real"/>. Latent vectors are standard normal numbers, a function of seed and step.
 /// </remarks>
 public sealed class AdversarialGraph
 {

@@ -5,6 +5,9 @@ internal sealed class NormalDistribution
 {
     private readonly double[] _mean, _covariance;
 
+    // Of the covariance; made when it is first asked for, as it takes longest and real rows are compared with anew each epoch.
+    private double[]? _root;
+
     public NormalDistribution(ReadOnlySpan<float> vectors, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -37,7 +40,7 @@ internal sealed class NormalDistribution
             distance += ((_mean[i] - other._mean[i]) * (_mean[i] - other._mean[i])) + _covariance[(i * size) + i] + other._covariance[(i * size) + i];
 
         // C₁C₂ has the eigenvalues of C₁^½ C₂ C₁^½, which is symmetric.
-        double[] root = SymmetricMatrix.SquareRoot(_covariance, size);
+        double[] root = _root ??= SymmetricMatrix.SquareRoot(_covariance, size);
         double[] product = SymmetricMatrix.Multiply(SymmetricMatrix.Multiply(root, other._covariance, size), root, size);
         foreach (double value in SymmetricMatrix.Eigenvalues(product, size))
             distance -= 2 * Math.Sqrt(Math.Max(value, 0));

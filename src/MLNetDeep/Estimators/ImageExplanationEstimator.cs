@@ -42,10 +42,6 @@ public sealed class ImageExplanationEstimator : IEstimator<ImageExplanationTrans
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (FeatureColumn feature in _model.Features)
             FeatureColumn.Check(inputSchema, feature.Name, feature.DType);
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
-        columns[_transformer.OutputColumnName] = Internals.Column(_transformer.OutputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
-        return new SchemaShape(columns.Values);
+        return inputSchema.WithColumns(Internals.Column(_transformer.OutputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false));
     }
 }

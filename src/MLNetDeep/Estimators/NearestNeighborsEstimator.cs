@@ -85,13 +85,10 @@ public sealed class NearestNeighborsEstimator : IEstimator<NeuralNetworkTransfor
             throw WrongName(name.Name, name.ItemType.ToString()!);
         if (vector.ItemType != NumberDataViewType.Single || vector.Kind != SchemaShape.Column.VectorKind.Vector)
             throw WrongVector(vector.Name, vector.ItemType.ToString()!);
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
         SchemaShape.Column keys = Internals.Column("KeyValues", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
-        columns[_options.OutputColumnName] = Internals.Column(_options.OutputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.UInt32, true, keys);
-        columns[_options.DistancesColumnName] = Internals.Column(_options.DistancesColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
-        return new SchemaShape(columns.Values);
+        return inputSchema.WithColumns(
+            Internals.Column(_options.OutputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.UInt32, true, keys),
+            Internals.Column(_options.DistancesColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false));
     }
 
     private (List<ReadOnlyMemory<char>> Names, List<float[]> Items) Read(IDataView input, DataViewSchema.Column name, DataViewSchema.Column vector, int size)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Interop;
+using MLNetDeep.Rows;
 using MLNetDeep.Transformers;
 
 namespace MLNetDeep.Estimators;
@@ -36,6 +37,6 @@ public sealed class NetworkEmbeddingEstimator : IEstimator<NeuralNetworkTransfor
         ArgumentNullException.ThrowIfNull(inputSchema);
         _ = _trainer.GetOutputSchema(inputSchema);
         SchemaShape.Column output = Internals.Column(_outputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
-        return new SchemaShape([.. inputSchema.Where(c => c.Name != _outputColumnName), output]);
+        return inputSchema.WithColumns(output);
     }
 }

@@ -1,17 +1,10 @@
-using Microsoft.ML;
-using MLNetDeep.Engines;
 using MLNetDeep.Losses;
-using MLNetDeep.Optimizers;
-using MLNetDeep.Schedules;
-using MLNetDeep.Training;
 using MLNetDeep.Training.Augmentation;
-using MLNetDeep.Training.Callbacks;
-using MLNetDeep.Training.Checkpoints;
 
 namespace MLNetDeep.Estimators;
 
 /// <summary>What all neural network trainers can be told.</summary>
-public abstract class NeuralNetworkOptions
+public abstract class NeuralNetworkOptions : SupervisedOptions
 {
     private protected NeuralNetworkOptions()
     {
@@ -35,38 +28,14 @@ public abstract class NeuralNetworkOptions
     /// <summary>Name of a column (Single) that says how much each row counts, such as what it costs to get it wrong. Default null: all the same.</summary>
     public string? ExampleWeightColumnName;
 
-    /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>
-    public Optimizer Optimizer = new Adam();
-
-    /// <summary>
-    /// The limit of the norm of all gradients together, for a network with a recurrent layer whose <see cref="Optimizer"/> has no limit of its own (<c>ClipValue</c>,
-    /// <c>ClipNorm</c>, <c>GlobalClipNorm</c>): over many steps gradients can explode (Pascanu, Mikolov and Bengio 2013). Null for no limit. Default 1.
-    /// </summary>
-    public float? RecurrentClipNorm = 1;
-
-    /// <summary>The learning rate over time. Default null: the optimizer's.</summary>
-    public LearningRateSchedule? LearningRateSchedule;
-
     /// <summary>What training makes small. Default null: the cross-entropy for classes, the squared error for numbers.</summary>
     public Loss? Loss;
-
-    /// <summary>How many times each row is learned from, at most. Default 20.</summary>
-    public int Epochs = 20;
 
     /// <summary>Rows in a training step. Default 32.</summary>
     public int BatchSize = 32;
 
-    /// <summary>Share of the training rows, drawn at random, that are not learned from but validate. Default 0.</summary>
-    public double ValidationFraction;
-
-    /// <summary>Rows to validate on. They must have the columns that the trainer sees: where estimators stand before it, transform the rows by those first. Default null: see <see cref="ValidationFraction"/>.</summary>
-    public IDataView? ValidationSet;
-
     /// <summary>Random changes to the images of training batches; rows that validate or are scored stay as they are. Default null: none.</summary>
     public ImageAugmentation? Augmentation;
-
-    /// <summary>When to end early, with the weights of the best epoch. Default null: never.</summary>
-    public EarlyStopping? EarlyStopping;
 
     /// <summary>
     /// Whether images of another size than the network's input are resized (stretched, by linear interpolation), in training and in scoring.
@@ -103,24 +72,4 @@ public abstract class NeuralNetworkOptions
 
     /// <summary>Threads that read and augment batches while the network trains on the one before; 0 to 8. 0 prepares them between steps. The model is the same. Default null: chosen by what there is to do.</summary>
     public int? DataThreads;
-
-    /// <summary>Who is told about batches and epochs. Default nobody.</summary>
-    public IReadOnlyList<Callback> Callbacks = [];
-
-    /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
-    public Action<string>? Progress;
-
-    /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
-    public CheckpointOptions? Checkpoint;
-
-    /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
-    public CancellationToken CancellationToken;
-
-    /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
-    public int? Seed;
-
-    /// <summary>What the network is trained and scores on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
-    public IEngine? Engine;
-
-    internal NeuralNetworkOptions Copy() => (NeuralNetworkOptions)MemberwiseClone();
 }

@@ -1,16 +1,14 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
-using MLNetDeep.Interop;
 using MLNetDeep.Layers;
+using MLNetDeep.Losses;
 using MLNetDeep.Persistence;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
-using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Data;
 using MLNetDeep.Transformers;
 
@@ -96,12 +94,7 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
             FeatureColumn.Check(inputSchema, _features[i], inputs[i].DType);
         if (_options.ExampleWeightColumnName is { } name)
             CheckWeight(ColumnRef.Find(inputSchema, name, "weight"));
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
-        foreach (SchemaShape.Column column in OutputShape(label))
-            columns[column.Name] = column;
-        return new SchemaShape(columns.Values);
+        return inputSchema.WithColumns(OutputShape(label));
     }
 
     private protected abstract PredictionTask CreateTask(DataViewSchema.Column label);
@@ -238,37 +231,20 @@ public abstract class NeuralNetworkTrainer : IEstimator<NeuralNetworkTransformer
     private static ArgumentException WrongWeight(string name, string type) =>
         new($"The weight column '{name}' has type {type}; weights are Single. Convert it with Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
 
-    private TrainerOptions TrainerOptions(PredictionTask task, long[] counts, IChannel channel) => new()
+    private TrainerOptions TrainerOptions(PredictionTask task, long[] counts, IChannel channel)
     {
         // Of tokens, rows were counted and not classes.
-        Loss = task.IsPerToken ? task.LossOf(_options.Loss) : task.LossOf(_options.Loss).WithClassCounts(counts),
-        Metrics = task.CreateMetrics(),
-        Optimizer = _options.Optimizer,
-        RecurrentClipNorm = _options.RecurrentClipNorm,
-        LearningRateSchedule = _options.LearningRateSchedule,
-        Epochs = _options.Epochs,
-        BatchSize = _options.BatchSize,
-        ValidationFraction = _options.ValidationFraction,
-        Shuffle = _options.Shuffle,
-        BalancedBatches = BalancedBatches,
-        ShuffleBufferSize = _options.ShuffleBufferSize,
-        Augmentation = _options.Augmentation,
-        DataThreads = _options.DataThreads,
-        InitialWeights = _options.InitialWeights,
-        EarlyStopping = _options.EarlyStopping,
-        Checkpoint = _options.Checkpoint,
-        Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
-        Seed = _seed,
-        CancellationToken = _options.CancellationToken,
-        Log = line =>
+        Loss loss = task.LossOf(_options.Loss);
+        return _options.ForTrainer(task.IsPerToken ? loss : loss.WithClassCounts(counts), _host, channel, _seed) with
         {
-            channel.Info(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
-        Warn = line =>
-        {
-            channel.Warning(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
-    };
+            Metrics = task.CreateMetrics(),
+            BatchSize = _options.BatchSize,
+            Shuffle = _options.Shuffle,
+            BalancedBatches = BalancedBatches,
+            ShuffleBufferSize = _options.ShuffleBufferSize,
+            Augmentation = _options.Augmentation,
+            DataThreads = _options.DataThreads,
+            InitialWeights = _options.InitialWeights,
+        };
+    }
 }

@@ -4,13 +4,9 @@ using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
 using MLNetDeep.Interop;
 using MLNetDeep.Losses;
-using MLNetDeep.Optimizers;
 using MLNetDeep.Rows;
-using MLNetDeep.Schedules;
 using MLNetDeep.Sequences;
 using MLNetDeep.Training;
-using MLNetDeep.Training.Callbacks;
-using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Metrics;
 using MLNetDeep.Transformers;
 
@@ -102,13 +98,9 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
             throw WrongSource(source.Name, "source", source.ItemType.ToString()!);
         if (target.Kind != SchemaShape.Column.VectorKind.VariableVector || !target.IsKey)
             throw WrongTarget(target.Name, target.ItemType.ToString()!);
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
-        columns[_options.OutputColumnName] = Internals.Column(
-            _options.OutputColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt32, true, target.Annotations.Where(NeuralNetworkTrainer.IsKept));
-        columns["Score"] = Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
-        return new SchemaShape(columns.Values);
+        return inputSchema.WithColumns(
+            Internals.Column(_options.OutputColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt32, true, target.Annotations.Where(NeuralNetworkTrainer.IsKept)),
+            Internals.Column("Score", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false));
     }
 
     internal static void CheckDecoding(int beamWidth, double lengthPenalty, int maximum)
@@ -147,35 +139,14 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         return Math.Clamp(longest, 1, maximum);
     }
 
-    private TrainerOptions TrainerOptions(IChannel channel) => new()
+    private TrainerOptions TrainerOptions(IChannel channel) => _options.ForTrainer(new StepCrossentropy { LabelSmoothing = _options.LabelSmoothing }, _host, channel, _seed) with
     {
-        Loss = new StepCrossentropy { LabelSmoothing = _options.LabelSmoothing },
         Metrics = [new StepAccuracy()],
-        Optimizer = _options.Optimizer,
-        RecurrentClipNorm = _options.RecurrentClipNorm,
-        LearningRateSchedule = _options.LearningRateSchedule,
-        Epochs = _options.Epochs,
         BatchSize = _options.BatchSize,
-        ValidationFraction = _options.ValidationFraction,
-        EarlyStopping = _options.EarlyStopping,
-        Checkpoint = _options.Checkpoint,
-        Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
-        Seed = _seed,
-        CancellationToken = _options.CancellationToken,
-        Log = line =>
-        {
-            channel.Info(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
-        Warn = line =>
-        {
-            channel.Warning(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
     };
 
     /// <summary>The trainer's options.</summary>
-    public sealed class Options
+    public sealed class Options : SupervisedOptions
     {
         /// <summary>The network. Default <see cref="Networks.Seq2Seq"/>.</summary>
         public Seq2SeqNetwork Network = Networks.Seq2Seq();
@@ -216,46 +187,7 @@ public sealed class SequenceToSequenceTrainer : IEstimator<SequenceToSequenceTra
         /// <summary>The share of the truth that is spread evenly over all tokens; 0 to 1. Default 0.</summary>
         public float LabelSmoothing;
 
-        /// <summary>How weights follow their gradients, with the learning rate. Default Adam with a rate of 0.001.</summary>
-        public Optimizer Optimizer = new Adam();
-
-        /// <summary>As <see cref="NeuralNetworkOptions.RecurrentClipNorm"/>. Default 1.</summary>
-        public float? RecurrentClipNorm = 1;
-
-        /// <summary>The learning rate over time. Default null: the optimizer's.</summary>
-        public LearningRateSchedule? LearningRateSchedule;
-
-        /// <summary>How many times each row is learned from, at most. Default 20.</summary>
-        public int Epochs = 20;
-
         /// <summary>Rows in a training step. Default 64.</summary>
         public int BatchSize = 64;
-
-        /// <summary>Share of the training rows, drawn at random, that are not learned from but validate. Default 0.</summary>
-        public double ValidationFraction;
-
-        /// <summary>Rows to validate on, transformed by the same estimators. Default null: see <see cref="ValidationFraction"/>.</summary>
-        public IDataView? ValidationSet;
-
-        /// <summary>When to end early, with the weights of the best epoch. Default null: never.</summary>
-        public EarlyStopping? EarlyStopping;
-
-        /// <summary>Who is told about batches and epochs. Default nobody.</summary>
-        public IReadOnlyList<Callback> Callbacks = [];
-
-        /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
-        public Action<string>? Progress;
-
-        /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
-        public CheckpointOptions? Checkpoint;
-
-        /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
-        public CancellationToken CancellationToken;
-
-        /// <summary>Seed of first weights, order and dropout. Default null: from the <see cref="MLContext"/>.</summary>
-        public int? Seed;
-
-        /// <summary>What the network is trained and writes on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
-        public IEngine? Engine;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
+using MLNetDeep.Exporting;
 using MLNetDeep.Exporting.Onnx;
 using MLNetDeep.Exporting.Onnx.Protos;
 using MLNetDeep.Generation;
@@ -20,7 +21,7 @@ namespace MLNetDeep.Exports;
 /// <param name="Task">What the network does.</param>
 /// <param name="Classes">Names of the classes; empty where there are none.</param>
 internal sealed record ExportedNetwork(
-    Graph Graph, IReadOnlyList<OnnxInput> Inputs, IReadOnlyList<OnnxOutput> Outputs, IReadOnlyDictionary<string, float[]> Weights, string Task, IReadOnlyList<string> Classes)
+    Graph Graph, IReadOnlyList<ExportInput> Inputs, IReadOnlyList<ExportOutput> Outputs, IReadOnlyDictionary<string, float[]> Weights, string Task, IReadOnlyList<string> Classes)
 {
     /// <summary>The model's network.</summary>
     /// <exception cref="ArgumentException">There is no network in the model, or more than one.</exception>
@@ -55,9 +56,9 @@ internal sealed record ExportedNetwork(
     private static ExportedNetwork Of(NeuralNetworkFile file)
     {
         Graph graph = GraphJson.Read(file.GraphJson, keepInitializers: false);
-        OnnxInput[] inputs = [.. file.Features.Zip(file.InputNames, (column, name) => new OnnxInput(column.Name, Scorer.Find(graph, name), column.IsPlanar && Scorer.Find(graph, name).Shape.Rank == 4))];
+        ExportInput[] inputs = [.. file.Features.Zip(file.InputNames, (column, name) => new ExportInput(column.Name, Scorer.Find(graph, name), column.IsPlanar && Scorer.Find(graph, name).Shape.Rank == 4))];
         Tensor output = Scorer.Find(graph, file.OutputName);
-        IReadOnlyList<OnnxOutput> outputs = file.Task.OnnxOutputs(output, Scorer.LogitsOf(output), file.InnerName is { } inner ? Scorer.Find(graph, inner) : null);
+        IReadOnlyList<ExportOutput> outputs = file.Task.ExportOutputs(output, Scorer.LogitsOf(output), file.InnerName is { } inner ? Scorer.Find(graph, inner) : null);
         return new(graph, inputs, outputs, file.Model.Weights, file.Task.Name, file.Task.ClassNames);
     }
 
@@ -78,8 +79,8 @@ internal sealed record ExportedNetwork(
         Network network = model.Maker.Network.WithLayerNames();
         Tensor output = network.Build(new BuildContext(graph)).Value;
         string[] names = [GeneratingTransformer.LatentName, .. model.Columns.Columns.Label is { } label ? [label] : Array.Empty<string>()];
-        OnnxInput[] inputs = [.. network.InputLayers.Zip(names, (layer, name) => new OnnxInput(name, Scorer.Find(graph, $"{layer.Name}/input")))];
-        OnnxOutput row = new(model.Columns.Features.Name, model.Columns.Range.Stretch(output), OnnxOutputKind.FlatValues);
+        ExportInput[] inputs = [.. network.InputLayers.Zip(names, (layer, name) => new ExportInput(name, Scorer.Find(graph, $"{layer.Name}/input")))];
+        ExportOutput row = new(model.Columns.Features.Name, model.Columns.Range.Stretch(output), ExportOutputKind.FlatValues);
         return new(graph, inputs, [row], model.Maker.Weights, "generation", model.ClassNames);
     }
 

@@ -24,7 +24,7 @@ internal sealed class GanRows : IRowSource
 
     public IRowReader Read() => new Reader(this);
 
-    /// <summary>Looks at all rows: what values lie between, the rows of each class, those without one, and all that are learned from.</summary>
+    /// <summary>Looks at all rows: what values lie between, the rows of each class, those without one, and all that are learned from: with classes, those of a class.</summary>
     public static (ValueRange Range, long[] Classes, long Missing, long Total) Survey(IDataView data, GanColumns columns, int classes, CancellationToken cancellation)
     {
         float least = float.PositiveInfinity, most = float.NegativeInfinity;
@@ -54,6 +54,20 @@ internal sealed class GanRows : IRowSource
         }
 
         return (new(least, most), counts, missing, total);
+    }
+
+    /// <summary>Puts a class into a row as the column takes it: an id or one-hot numbers.</summary>
+    public static void WriteClass(RowBuffer rows, int column, int index, int known)
+    {
+        if (rows.Columns[column].DType == DType.Int32)
+        {
+            rows.Rows<int>(column, index)[0] = known;
+            return;
+        }
+
+        Span<float> hot = rows.Rows<float>(column, index);
+        hot.Clear();
+        hot[known] = 1;
     }
 
     private sealed class Reader : IRowReader

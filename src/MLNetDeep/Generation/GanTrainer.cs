@@ -13,8 +13,6 @@ using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
 using MLNetDeep.Training.Adversarial;
-using MLNetDeep.Training.Callbacks;
-using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Metrics;
 
 namespace MLNetDeep.Generation;
@@ -88,7 +86,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         if (missing > 0)
             channel.Warning(MessageSensitivity.None, $"{missing} rows with a missing class in the label column '{columns.Label}' were left out.");
         range = EndsWithTanh(_options.Generator) ? range.OrRound : ValueRange.None;
-        AdversarialOptions options = TrainingOptions(channel, range);
+        AdversarialOptions options = AdversarialOptions(channel, range);
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
             throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
@@ -96,7 +94,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         TrainedGenerator trained = new AdversarialTrainer(_options.Generator, discriminator, options with { FrechetDistance = quality }, engine).Train(new GanRows(input, columns, range));
         TrainingColumns made = TrainingColumns.Of(input.Schema, columns, counts, range);
         GanTransformer model = new(trained, null, made, engine);
-        return EncoderOf(discriminator) is { } encoder ? new(trained, Encode(model, encoder, options, rows: label is null ? total : counts.Sum(), engine), made, engine) : model;
+        return EncoderOf(discriminator) is { } encoder ? new(trained, Encode(model, encoder, options, total, engine), made, engine) : model;
     }
 
     /// <inheritdoc/>
@@ -107,13 +105,9 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         FeatureColumn.Check(inputSchema, _options.FeatureColumnName, DType.Float32);
         if (_options.LabelColumnName is { } label && ColumnRef.Find(inputSchema, label, "label") is { IsKey: false } other)
             throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
-        columns[GanTransformer.ScoreColumn] = Internals.Column(GanTransformer.ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
-        if (EncoderOf(_options.Discriminator!) is not null)
-            columns[GeneratingTransformer.LatentName] = Internals.Column(GeneratingTransformer.LatentName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false);
-        return new SchemaShape(columns.Values);
+        SchemaShape.Column score = Internals.Column(GanTransformer.ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
+        return inputSchema.WithColumns(
+            EncoderOf(_options.Discriminator!) is null ? [score] : [score, Internals.Column(GeneratingTransformer.LatentName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false)]);
     }
 
     // Where none is given: the discriminator with as many numbers as a latent vector has in the place of its score.
@@ -186,7 +180,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         return network.Dense(64, name: FrechetDistanceOptions.FeatureLayer).Relu().ClassOutput();
     }
 
-    private static int[] Own(InputLayer input) => [.. input.Shape ?? throw new ArgumentException("The discriminator's class input has no shape: give it the number of classes.")];
+    private static int[] Own(InputLayer input) => [.. input.Shape ?? throw new ArgumentException("A network's class input has no shape: give it the number of classes.")];
 
     private static bool EndsWithTanh(Network network)
     {
@@ -195,7 +189,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         return network.Layer is Tanh;
     }
 
-    private AdversarialOptions TrainingOptions(IChannel channel, ValueRange range) => new()
+    private AdversarialOptions AdversarialOptions(IChannel channel, ValueRange range) => new()
     {
         Loss = _options.Loss,
         Penalty = _options.Penalty,
@@ -218,23 +212,15 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
             show(samples with { Rows = rows });
         },
         Checkpoint = _options.Checkpoint,
-        Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
+        Callbacks = _options.CallbacksWith(_host),
         Seed = _seed,
         CancellationToken = _options.CancellationToken,
-        Log = line =>
-        {
-            channel.Info(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
-        Warn = line =>
-        {
-            channel.Warning(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
+        Log = line => _options.Tell(channel, line),
+        Warn = line => _options.Warn(channel, line),
     };
 
     /// <summary>The trainer's options.</summary>
-    public sealed class Options
+    public sealed class Options : TrainingOptions
     {
         /// <summary>Makes a row of a latent vector and, with a label column, of a class: as one-hot numbers or as an id. Must be given.</summary>
         public Network? Generator;
@@ -282,7 +268,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         public double CollapseThreshold = 0.1;
 
         /// <summary>
-        /// How the Fréchet distance of generated rows from real ones, which tells whether it works, is measured by epoch: <c>frechet_distance</c> in <see cref="Progress"/> and in the
+        /// How the Fréchet distance of generated rows from real ones, which tells whether it works, is measured by epoch: <c>frechet_distance</c> in <see cref="TrainingOptions.Progress"/> and in the
         /// history. It needs classes. Null for none. Default as <see cref="FrechetDistanceOptions"/> says, where there is a label column.
         /// </summary>
         public FrechetDistanceOptions? FrechetDistance = new();
@@ -306,23 +292,5 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
 
         /// <summary>Rows for <see cref="OnSamples"/>. Default 64.</summary>
         public int SampleCount = 64;
-
-        /// <summary>Who is told about batches and epochs. Default nobody.</summary>
-        public IReadOnlyList<Callback> Callbacks = [];
-
-        /// <summary>Takes a line an epoch, and one where the generator collapses. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
-        public Action<string>? Progress;
-
-        /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
-        public CheckpointOptions? Checkpoint;
-
-        /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
-        public CancellationToken CancellationToken;
-
-        /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
-        public int? Seed;
-
-        /// <summary>What the networks are trained and generate on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
-        public IEngine? Engine;
     }
 }

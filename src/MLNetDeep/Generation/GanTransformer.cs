@@ -1,10 +1,10 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Engines;
 using MLNetDeep.Interop;
 using MLNetDeep.Persistence;
+using MLNetDeep.Rows;
 using MLNetDeep.Serialization;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
@@ -24,9 +24,9 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
         : base(columns)
     {
         (Model, Encoder) = (model, encoder);
-        Decoder = CreateScorer(model.Generator, engine);
-        Discriminator = CreateScorer(model.Discriminator, engine);
-        EncoderScorer = encoder is null ? null : CreateScorer(encoder, engine);
+        Decoder = NetworkParts.CreateScorer(model.Generator, engine);
+        Discriminator = NetworkParts.CreateScorer(model.Discriminator, engine);
+        EncoderScorer = encoder is null ? null : NetworkParts.CreateScorer(encoder, engine);
         int inputs = columns.Label is null ? 1 : 2, size = columns.Features.Size;
         if (Decoder.Inputs.Count != inputs || Discriminator.Inputs.Count != inputs || Decoder.Output.Shape.UnitSize != size
             || Discriminator.Inputs[0].Shape.UnitSize != size || Discriminator.Output.Shape.UnitSize != 1 || columns.Counts.Length != (int)(columns.Label?.Count ?? 0)
@@ -67,8 +67,8 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
         History history = NeuralNetworkFile.ReadHistory(archive.Text(HistoryText));
         bool hasEncoder = json.TryGetProperty("encoder", out JsonElement encoder) && encoder.GetBoolean();
         return new GanTransformer(
-            new(ReadNetwork(archive, GeneratorText, history), ReadNetwork(archive, DiscriminatorText, history), history),
-            hasEncoder ? ReadNetwork(archive, EncoderText, history) : null,
+            new(NetworkParts.Read(archive, GeneratorText, history), NetworkParts.Read(archive, DiscriminatorText, history), history),
+            hasEncoder ? NetworkParts.Read(archive, EncoderText, history) : null,
             columns,
             DefaultEngine.Instance);
     });
@@ -76,21 +76,16 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
     private protected override void Save(ModelSaveContext ctx) => Internals.Save(ctx, GanLoader.VersionInfo, stream =>
     {
         TensorArchive archive = new();
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text))
+        archive.AddText(SettingsText, JsonText.Object(json =>
         {
-            json.WriteStartObject();
             Columns.Write(json);
             json.WriteBoolean("encoder", Encoder is not null);
-            json.WriteEndObject();
-        }
-
-        archive.AddText(SettingsText, Encoding.UTF8.GetString(text.ToArray()));
+        }));
         archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
-        AddNetwork(archive, GeneratorText, Model.Generator);
-        AddNetwork(archive, DiscriminatorText, Model.Discriminator);
+        NetworkParts.Add(archive, GeneratorText, Model.Generator);
+        NetworkParts.Add(archive, DiscriminatorText, Model.Discriminator);
         if (Encoder is not null)
-            AddNetwork(archive, EncoderText, Encoder);
+            NetworkParts.Add(archive, EncoderText, Encoder);
         archive.Write(stream);
     });
 
@@ -101,28 +96,23 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
         return Encoder is null ? [score] : [score, new(LatentName, new VectorDataViewType(NumberDataViewType.Single, LatentSize), none)];
     }
 
-    internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Scoring(this, row, inputs);
+    internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Judging(this, row, inputs);
 
     // Each network runs for a row only when its column is asked for.
-    private sealed class Scoring : RowComputation
+    private sealed class Judging : Scoring
     {
         private readonly GanTransformer _owner;
-        private readonly Action<Span<float>> _features;
-        private readonly Func<int>? _class;
         private readonly IExecutable _discriminate;
         private readonly IExecutable? _encode;
-        private readonly float[] _values, _latent;
+        private readonly float[] _latent;
         private int _known;
         private float _score;
-        private bool _isScored, _isEncoded, _returned;
+        private bool _isScored, _isEncoded;
 
-        public Scoring(GanTransformer owner, DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs)
-            : base(row)
+        public Judging(GanTransformer owner, DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs)
+            : base(owner, row, inputs)
         {
             _owner = owner;
-            _features = owner.Columns.Columns.Bind(row, inputs[0]);
-            _class = inputs.Count > 1 ? GanColumns.BindClass(row, inputs[1]) : null;
-            _values = new float[owner.Columns.Features.Size];
             _latent = new float[owner.LatentSize];
             _discriminate = owner.Discriminator.Rent();
             _encode = owner.EncoderScorer?.Rent();
@@ -133,16 +123,11 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
             : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
             {
                 Encode();
-                VBufferEditor<float> editor = VBufferEditor.Create(ref value, _latent.Length);
-                _latent.CopyTo(editor.Values);
-                value = editor.Commit();
+                Vectors.Set(ref value, _latent);
             });
 
         public override void Dispose()
         {
-            if (_returned)
-                return;
-            _returned = true;
             _owner.Discriminator.Return(_discriminate);
             if (_encode is not null)
                 _owner.EncoderScorer!.Return(_encode);
@@ -151,11 +136,7 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
         protected override void Compute()
         {
             _isScored = _isEncoded = false;
-            _known = _class?.Invoke() ?? 0;
-            if (_known < 0)
-                return;
-            _features(_values);
-            _owner.Columns.Range.Shrink(_values);
+            _known = Read();
         }
 
         private float Score()
@@ -181,7 +162,7 @@ public sealed class GanTransformer : GeneratingTransformer, IScoresOnEngine
 
         private ReadOnlySpan<float> Run(IExecutable executable, Scorer scorer)
         {
-            _values.CopyTo(executable.Feed<float>(scorer.Inputs[0], 1));
+            Values.CopyTo(executable.Feed<float>(scorer.Inputs[0], 1));
             if (scorer.Inputs.Count > 1)
                 FeedClasses(executable, scorer.Inputs[1], [_known]);
             executable.Run(1);

@@ -3,10 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
-using MLNetDeep.Layers;
-using MLNetDeep.Persistence;
 using MLNetDeep.Rows;
-using MLNetDeep.Serialization;
 using MLNetDeep.Training;
 using MLNetDeep.Transformers;
 
@@ -113,29 +110,6 @@ public abstract class GeneratingTransformer : RowTransformer
             target[(i * size) + classes[i]] = 1;
     }
 
-    /// <summary>The network called <paramref name="name"/> of a model file.</summary>
-    private protected static TrainedNetwork ReadNetwork(TensorArchive archive, string name, History history) => new(
-        NetworkJson.Read(archive.Text(name)),
-        archive.TensorNames.Where(n => n.StartsWith(name + "/", StringComparison.Ordinal)).ToDictionary(n => n[(name.Length + 1)..], n => archive.Tensor(n), StringComparer.Ordinal),
-        history);
-
-    /// <summary>Adds a network, as <see cref="ReadNetwork"/> reads it.</summary>
-    private protected static void AddNetwork(TensorArchive archive, string name, TrainedNetwork network)
-    {
-        archive.AddText(name, NetworkJson.Write(network.Network));
-        foreach ((string weight, float[] values) in network.Weights)
-            archive.AddTensor($"{name}/{weight}", [values.Length], values);
-    }
-
-    private protected static Scorer CreateScorer(TrainedNetwork model, IEngine engine)
-    {
-        Graph graph = new();
-        Network network = model.Network.WithLayerNames();
-        Tensor output = network.Build(new BuildContext(graph)).Value;
-        NeuralNetworkFile.CheckSize(graph);
-        return new(engine, graph, [.. network.InputLayers.Select(i => $"{i.Name}/input")], output.Node.Name, model.Weights);
-    }
-
     // A class input takes each class there is: ids are looked up in a table of their own size.
     private protected void CheckClasses(TrainedNetwork model, Tensor input)
     {
@@ -145,5 +119,25 @@ public abstract class GeneratingTransformer : RowTransformer
             : input.DType == DType.Int32 && input.Shape.UnitSize == 1 && (model.Network.TokenCounts[^1] is not { } ids || ids >= classes);
         if (!fits)
             throw new InvalidDataException($"a network's class input does not take {classes} classes.");
+    }
+
+    /// <summary>Reads the row that a row or cursor stands on, as the networks take it.</summary>
+    private protected abstract class Scoring(GeneratingTransformer owner, DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) : RowComputation(row)
+    {
+        private readonly Action<Span<float>> _features = owner.Columns.Columns.Bind(row, inputs[0]);
+        private readonly Func<int>? _class = inputs.Count > 1 ? GanColumns.BindClass(row, inputs[1]) : null;
+
+        protected float[] Values { get; } = new float[owner.Columns.Features.Size];
+
+        /// <summary>Sees to it that <see cref="Values"/> are the row's; its class, 0 without classes. Where the class is missing it is negative, and nothing is read.</summary>
+        protected int Read()
+        {
+            int known = _class?.Invoke() ?? 0;
+            if (known < 0)
+                return known;
+            _features(Values);
+            owner.Columns.Range.Shrink(Values);
+            return known;
+        }
     }
 }

@@ -45,17 +45,8 @@ internal sealed class LatentRows : IRowSource
             _row++;
             _maker.Row(at).CopyTo(rows.Rows<float>(0, index));
             _maker.Latent(at).CopyTo(rows.Rows<float>(owner.Columns.Count - 1, index));
-            if (owner.Columns is not [_, { } kind, _])
-                return true;
-            if (kind.DType == DType.Int32)
-            {
-                rows.Rows<int>(1, index)[0] = _maker.Class(at);
-                return true;
-            }
-
-            Span<float> hot = rows.Rows<float>(1, index);
-            hot.Clear();
-            hot[_maker.Class(at)] = 1;
+            if (owner.Columns.Count > 2)
+                GanRows.WriteClass(rows, 1, index, _maker.Class(at));
             return true;
         }
 

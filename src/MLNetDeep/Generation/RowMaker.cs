@@ -16,7 +16,6 @@ internal sealed class RowMaker : IDisposable
     private readonly int? _pathSteps;
     private readonly int[] _classes = new int[BlockRows];
     private readonly float[] _latent, _rows;
-    private bool _disposed;
 
     /// <param name="scorer">The network that makes rows of latent vectors and, where there are shares, of classes.</param>
     /// <param name="seed">Seed of latent vectors and classes.</param>
@@ -60,13 +59,8 @@ internal sealed class RowMaker : IDisposable
         _executable.Fetch<float>(_scorer.Output).CopyTo(_rows);
     }
 
-    public void Dispose()
-    {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _scorer.Return(_executable);
-    }
+    /// <summary>Is called once.</summary>
+    public void Dispose() => _scorer.Return(_executable);
 
     private void Fill(Span<float> latent, long row)
     {

@@ -6,7 +6,6 @@ using MLNetDeep.Generation.Tabular;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Training;
 using MLNetDeep.Training.Adversarial;
-using MLNetDeep.Training.Callbacks;
 
 namespace MLNetDeep.Generation;
 
@@ -77,17 +76,17 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
             // Of packs, whose conditions differ, no two are alike; what is made is looked at row by row.
             CollapseThreshold = quality is null ? _options.CollapseThreshold : 0,
             Checkpoint = _options.Checkpoint,
-            Callbacks = [new CancellationCheck(_host), .. quality is null ? (IEnumerable<Callback>)[] : [quality], .. _options.Callbacks],
+            Callbacks = _options.CallbacksWith(_host, quality is null ? [] : [quality]),
             Seed = _seed,
             CancellationToken = _options.CancellationToken,
-            Log = line => TabularTraining.Tell(channel, _options, line, warn: false),
+            Log = line => _options.Tell(channel, line),
             Warn = Warn,
         };
         TrainedGenerator trained = new AdversarialTrainer(TabularNetworks.Generator(encoding, _options, _options.Pack), TabularNetworks.Discriminator(encoding, _options), options, engine)
             .Train(new PackedRows(table, _options.Pack, _seed));
         return new(TabularKind.Gan, encoding, trained.Generator with { Network = generator }, trained.Discriminator, _options.Pack, [], engine);
 
-        void Warn(string line) => TabularTraining.Tell(channel, _options, line, warn: true);
+        void Warn(string line) => _options.Warn(channel, line);
     }
 
     /// <inheritdoc/>

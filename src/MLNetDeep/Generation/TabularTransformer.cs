@@ -29,8 +29,8 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
     internal TabularTransformer(TabularKind kind, TableEncoding encoding, TrainedNetwork generator, TrainedNetwork judge, int pack, float[] deviations, IEngine engine)
     {
         (_kind, Encoding, GeneratorNetwork, JudgeNetwork, _pack, _deviations) = (kind, encoding, generator, judge, pack, deviations);
-        Generator = CreateScorer(generator, engine);
-        Judge = CreateScorer(judge, engine);
+        Generator = NetworkParts.CreateScorer(generator, engine);
+        Judge = NetworkParts.CreateScorer(judge, engine);
         _companions = new(() => new Companions(this));
 
         // What the networks take and give must be what the table is encoded as.
@@ -102,20 +102,15 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
         float[] deviations = [.. json.GetProperty("deviations").EnumerateArray().Select(d => d.GetSingle())];
         TableEncoding encoding = TableEncoding.Read(json.GetProperty("table"));
         History history = NeuralNetworkFile.ReadHistory(archive.Text(HistoryText));
-        TrainedNetwork Network(string text) => new(
-            NetworkJson.Read(archive.Text(text)),
-            archive.TensorNames.Where(n => n.StartsWith(text + "/", StringComparison.Ordinal)).ToDictionary(n => n[(text.Length + 1)..], n => archive.Tensor(n), StringComparer.Ordinal),
-            history);
-        return new TabularTransformer(kind, encoding, Network(GeneratorText), Network(JudgeText), json.GetProperty("pack").GetInt32(), deviations, DefaultEngine.Instance);
+        return new TabularTransformer(
+            kind, encoding, NetworkParts.Read(archive, GeneratorText, history), NetworkParts.Read(archive, JudgeText, history), json.GetProperty("pack").GetInt32(), deviations, DefaultEngine.Instance);
     });
 
     private protected override void Save(ModelSaveContext ctx) => Internals.Save(ctx, TabularLoader.VersionInfo, stream =>
     {
         TensorArchive archive = new();
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text))
+        archive.AddText(SettingsText, JsonText.Object(json =>
         {
-            json.WriteStartObject();
             json.WriteString("kind", _kind == TabularKind.Gan ? "gan" : "vae");
             json.WriteNumber("pack", _pack);
             json.WriteStartArray("deviations");
@@ -125,18 +120,10 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
             json.WriteStartObject("table");
             Encoding.Write(json);
             json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        archive.AddText(SettingsText, System.Text.Encoding.UTF8.GetString(text.ToArray()));
+        }));
         archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
-        foreach ((string name, TrainedNetwork network) in ((string, TrainedNetwork)[])[(GeneratorText, GeneratorNetwork), (JudgeText, JudgeNetwork)])
-        {
-            archive.AddText(name, NetworkJson.Write(network.Network));
-            foreach ((string weight, float[] values) in network.Weights)
-                archive.AddTensor($"{name}/{weight}", [values.Length], values);
-        }
-
+        NetworkParts.Add(archive, GeneratorText, GeneratorNetwork);
+        NetworkParts.Add(archive, JudgeText, JudgeNetwork);
         archive.Write(stream);
     });
 
@@ -149,15 +136,6 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
     }
 
     internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => _kind == TabularKind.Gan ? new Judging(this, row) : new Reconstruction(this, row);
-
-    private static Scorer CreateScorer(TrainedNetwork model, IEngine engine)
-    {
-        Graph graph = new();
-        Network network = model.Network.WithLayerNames();
-        Tensor output = network.Build(new BuildContext(graph)).Value;
-        NeuralNetworkFile.CheckSize(graph);
-        return new(engine, graph, [.. network.InputLayers.Select(i => $"{i.Name}/input")], output.Node.Name, model.Weights);
-    }
 
     // Generated rows that fill a pack beside the row that is scored, as encoded rows and conditions.
     private sealed class Companions
@@ -233,7 +211,6 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
         private readonly IExecutable _executable;
         private readonly float[] _row;
         private float _score;
-        private bool _returned;
 
         public Judging(TabularTransformer owner, DataViewRow row)
             : base(owner, row)
@@ -248,13 +225,7 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
             value = _score;
         });
 
-        public override void Dispose()
-        {
-            if (_returned)
-                return;
-            _returned = true;
-            Owner.Judge.Return(_executable);
-        }
+        public override void Dispose() => Owner.Judge.Return(_executable);
 
         protected override void Compute()
         {
@@ -299,7 +270,6 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
         private readonly IExecutable _encoder, _decoder;
         private readonly float[] _row, _latent;
         private float _score;
-        private bool _returned;
 
         public Reconstruction(TabularTransformer owner, DataViewRow row)
             : base(owner, row)
@@ -308,31 +278,14 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
             (_row, _latent) = (new float[owner.Encoding.Width], new float[owner.LatentSize]);
         }
 
-        public override Delegate CreateGetter(string column)
+        public override Delegate CreateGetter(string column) => column == LatentColumn ? Vector(_latent) : (ValueGetter<float>)((ref float value) =>
         {
-            if (column == ScoreColumn)
-            {
-                return (ValueGetter<float>)((ref float value) =>
-                {
-                    Prepare();
-                    value = _score;
-                });
-            }
-
-            return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                Prepare();
-                VBufferEditor<float> editor = VBufferEditor.Create(ref value, _latent.Length);
-                _latent.CopyTo(editor.Values);
-                value = editor.Commit();
-            });
-        }
+            Prepare();
+            value = _score;
+        });
 
         public override void Dispose()
         {
-            if (_returned)
-                return;
-            _returned = true;
             Owner.Judge.Return(_encoder);
             Owner.Generator.Return(_decoder);
         }

@@ -3,12 +3,11 @@ using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
 using MLNetDeep.Estimators;
 using MLNetDeep.Generation.Tabular;
-using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Persistence;
 using MLNetDeep.Training;
-using MLNetDeep.Training.Callbacks;
 
 namespace MLNetDeep.Generation;
 
@@ -59,29 +58,15 @@ public sealed class TabularVaeTrainer : IEstimator<TabularTransformer>
         Network decoder = TabularNetworks.Decoder(encoding, _options), encoder = TabularNetworks.Encoder(encoding, _options);
         float[] Deviations(Func<string, float[]> read) => encoding.Numbers > 0 ? LearnedDeviations.Of(read($"{TabularNetworks.Deviations}/raw")) : [];
         using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, decoder, name => name, Deviations, engine, _options.QualityRows, _seed, 0, _ => { });
-        TrainerOptions options = new()
+        TrainerOptions options = _options.ForTrainer(new TableLikelihood { Numbers = encoding.Numbers, Blocks = encoding.Blocks }, _host, channel, _seed) with
         {
-            Loss = new TableLikelihood { Numbers = encoding.Numbers, Blocks = encoding.Blocks },
             Optimizer = _options.Optimizer,
             Epochs = _options.Epochs,
             BatchSize = _options.BatchSize,
-            Checkpoint = _options.Checkpoint,
-            Callbacks = [new CancellationCheck(_host), .. quality is null ? (IEnumerable<Callback>)[] : [quality], .. _options.Callbacks],
-            Seed = _seed,
-            CancellationToken = _options.CancellationToken,
-            Log = line => TabularTraining.Tell(channel, _options, line, warn: false),
-            Warn = line => TabularTraining.Tell(channel, _options, line, warn: true),
+            Callbacks = _options.CallbacksWith(_host, quality is null ? [] : [quality]),
         };
         TrainedNetwork trained = new Trainer(TabularNetworks.Autoencoder(encoding, _options), options, engine).Train(new ReconstructedRows(table, _seed));
-        return new(TabularKind.Vae, encoding, Part(decoder), Part(encoder), 1, Deviations(name => trained.Weights[name]), engine);
-
-        // The weights that a part has.
-        TrainedNetwork Part(Network network)
-        {
-            Graph graph = new();
-            network.Build(new BuildContext(graph));
-            return new(network, graph.Variables.ToDictionary(v => v.Name, v => trained.Weights[v.Name], StringComparer.Ordinal), trained.History);
-        }
+        return new(TabularKind.Vae, encoding, NetworkParts.Of(trained, decoder), NetworkParts.Of(trained, encoder), 1, Deviations(name => trained.Weights[name]), engine);
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,8 @@ internal sealed record TrainingColumns(GanColumns Columns, KeyDataViewType? Labe
         long[] counts = [.. json.GetProperty("counts").EnumerateArray().Select(c => c.GetInt64())];
         if (features.Type is not VectorDataViewType { ItemType: NumberDataViewType item } || item != NumberDataViewType.Single || features.DType != DType.Float32 || counts.Any(c => c is < 0 or > 1L << 48) || (name is null) != (counts.Length == 0))
             throw new InvalidDataException("the columns are not such as are generated.");
+        if (features.Name is "" || name is "")
+            throw new InvalidDataException("a column has no name.");
         KeyDataViewType? label = name is null ? null : new(json.GetProperty("keyBytes").GetInt32() switch
         {
             1 => typeof(byte),

@@ -35,22 +35,10 @@ internal sealed class VaeRows : IRowSource
                 return false;
             for (int i = 0; i < owner.Columns.Count; i++)
             {
-                if (i != owner._class)
-                {
+                if (i == owner._class)
+                    GanRows.WriteClass(rows, i, index, _next.Rows<int>(1, 0)[0]);
+                else
                     _next.Rows<float>(0, 0).CopyTo(rows.Rows<float>(i, index));
-                    continue;
-                }
-
-                int known = _next.Rows<int>(1, 0)[0];
-                if (owner.Columns[i].DType == DType.Int32)
-                {
-                    rows.Rows<int>(i, index)[0] = known;
-                    continue;
-                }
-
-                Span<float> hot = rows.Rows<float>(i, index);
-                hot.Clear();
-                hot[known] = 1;
             }
 
             return true;

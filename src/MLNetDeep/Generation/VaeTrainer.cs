@@ -5,16 +5,14 @@ using Microsoft.ML.Runtime;
 using MLNetDeep.Engines;
 using MLNetDeep.Estimators;
 using MLNetDeep.Graphs;
-using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Persistence;
 using MLNetDeep.Rows;
 using MLNetDeep.Schedules;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
-using MLNetDeep.Training.Callbacks;
-using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Data;
 using MLNetDeep.Training.Metrics;
 
@@ -94,11 +92,8 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
         range = RangeOf(range, columns);
         GanRows rows = new(input, columns, range);
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
-        TrainedNetwork trained = new Trainer(whole, TrainingOptions(channel), engine).Train(new VaeRows(rows, whole));
-        Graph graph = new();
-        decoder.Build(new BuildContext(graph));
-        TrainedNetwork made = new(decoder, graph.Variables.ToDictionary(v => v.Name, v => trained.Weights[v.Name]), trained.History);
-        VaeTransformer model = new(trained.UpTo(MeanLayer), made, TrainingColumns.Of(input.Schema, columns, counts, range), float.MaxValue, engine);
+        TrainedNetwork trained = new Trainer(whole, TrainerOptions(channel), engine).Train(new VaeRows(rows, whole));
+        VaeTransformer model = new(trained.UpTo(MeanLayer), NetworkParts.Of(trained, decoder), TrainingColumns.Of(input.Schema, columns, counts, range), float.MaxValue, engine);
         return model.WithThreshold(Threshold(model, rows), engine);
     }
 
@@ -110,12 +105,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
         FeatureColumn.Check(inputSchema, _options.FeatureColumnName, DType.Float32);
         if (_options.LabelColumnName is { } label && ColumnRef.Find(inputSchema, label, "label") is { IsKey: false } other)
             throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
-        Dictionary<string, SchemaShape.Column> columns = [];
-        foreach (SchemaShape.Column column in inputSchema)
-            columns[column.Name] = column;
-        foreach (SchemaShape.Column column in VaeTransformer.OutputShape())
-            columns[column.Name] = column;
-        return new SchemaShape(columns.Values);
+        return inputSchema.WithColumns(VaeTransformer.OutputShape());
     }
 
     // Encoder, sample and decoder as one network, and the decoder alone, its layers called as in it.
@@ -176,32 +166,21 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
             : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"All numbers of the feature column '{columns.Features.Name}' are {range.Minimum}, which is no share between black and white: use VaeLikelihood.Gaussian."));
     }
 
-    private TrainerOptions TrainingOptions(IChannel channel) => new()
+    private TrainerOptions TrainerOptions(IChannel channel)
     {
-        Loss = _options.Likelihood == VaeLikelihood.Bernoulli ? new BernoulliReconstruction() : new GaussianReconstruction { Deviation = _options.Deviation },
-        Metrics = [new RootMeanSquaredError()],
-        Optimizer = _options.Optimizer,
-        LearningRateSchedule = _options.LearningRateSchedule,
-        Epochs = _options.Epochs,
-        BatchSize = _options.BatchSize,
-        ValidationFraction = _options.ValidationFraction,
-        EarlyStopping = _options.EarlyStopping,
-        ShuffleBufferSize = _options.ShuffleBufferSize,
-        Checkpoint = _options.Checkpoint,
-        Callbacks = [new CancellationCheck(_host), .. _options.Callbacks],
-        Seed = _seed,
-        CancellationToken = _options.CancellationToken,
-        Log = line =>
+        Loss loss = _options.Likelihood == VaeLikelihood.Bernoulli ? new BernoulliReconstruction() : new GaussianReconstruction { Deviation = _options.Deviation };
+        return _options.ForTrainer(loss, _host, channel, _seed) with
         {
-            channel.Info(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
-        Warn = line =>
-        {
-            channel.Warning(MessageSensitivity.None, line);
-            _options.Progress?.Invoke(line);
-        },
-    };
+            Metrics = [new RootMeanSquaredError()],
+            Optimizer = _options.Optimizer,
+            LearningRateSchedule = _options.LearningRateSchedule,
+            Epochs = _options.Epochs,
+            BatchSize = _options.BatchSize,
+            ValidationFraction = _options.ValidationFraction,
+            EarlyStopping = _options.EarlyStopping,
+            ShuffleBufferSize = _options.ShuffleBufferSize,
+        };
+    }
 
     private float Threshold(VaeTransformer model, GanRows rows)
     {
@@ -218,8 +197,8 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
         return AnomalyThreshold.Of(errors, _options.Contamination);
     }
 
-    /// <summary>The trainer's options.</summary>
-    public sealed class Options
+    /// <summary>The trainer's options. A line of progress has the loss, divergence included, and the root of the mean squared error.</summary>
+    public sealed class Options : TrainingOptions
     {
         /// <summary>Gives a row, and its class where it has a second input, features of any shape; mean and variance of the latent vector are added. Must be given.</summary>
         public Network? Encoder;
@@ -265,23 +244,5 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
 
         /// <summary>Most rows to keep in memory, within which they are shuffled. Default null: as many as fit into 256 MiB.</summary>
         public int? ShuffleBufferSize;
-
-        /// <summary>Who is told about batches and epochs. Default nobody.</summary>
-        public IReadOnlyList<Callback> Callbacks = [];
-
-        /// <summary>Takes a line an epoch: the loss, divergence included, and the root of the mean squared error. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
-        public Action<string>? Progress;
-
-        /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
-        public CheckpointOptions? Checkpoint;
-
-        /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
-        public CancellationToken CancellationToken;
-
-        /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
-        public int? Seed;
-
-        /// <summary>What the networks are trained and run on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
-        public IEngine? Engine;
     }
 }

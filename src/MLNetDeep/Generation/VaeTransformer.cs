@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -25,8 +24,8 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
         : base(columns)
     {
         (Encoder, _decoder, Threshold) = (encoder, decoder, threshold);
-        EncoderScorer = CreateScorer(encoder, engine);
-        Decoder = CreateScorer(decoder, engine);
+        EncoderScorer = NetworkParts.CreateScorer(encoder, engine);
+        Decoder = NetworkParts.CreateScorer(decoder, engine);
         int inputs = columns.Label is null ? 1 : 2, size = columns.Features.Size;
         RowIndex = encoder.Network.InputLayers.ToList().FindIndex(i => i.Name == VaeTrainer.RowInput);
         if (RowIndex < 0 || EncoderScorer.Inputs.Count > inputs || Decoder.Inputs.Count != inputs || EncoderScorer.Inputs[RowIndex].Shape.UnitSize != size || Decoder.Output.Shape.UnitSize != size
@@ -65,8 +64,8 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
         using JsonDocument document = JsonDocument.Parse(archive.Text(SettingsText));
         History history = NeuralNetworkFile.ReadHistory(archive.Text(HistoryText));
         return new VaeTransformer(
-            ReadNetwork(archive, EncoderText, history),
-            ReadNetwork(archive, DecoderText, history),
+            NetworkParts.Read(archive, EncoderText, history),
+            NetworkParts.Read(archive, DecoderText, history),
             TrainingColumns.Read(document.RootElement),
             document.RootElement.GetProperty("threshold").GetSingle(),
             DefaultEngine.Instance);
@@ -75,19 +74,14 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
     private protected override void Save(ModelSaveContext ctx) => Internals.Save(ctx, VaeLoader.VersionInfo, stream =>
     {
         TensorArchive archive = new();
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text))
+        archive.AddText(SettingsText, JsonText.Object(json =>
         {
-            json.WriteStartObject();
             Columns.Write(json);
             json.WriteNumber("threshold", Threshold);
-            json.WriteEndObject();
-        }
-
-        archive.AddText(SettingsText, Encoding.UTF8.GetString(text.ToArray()));
+        }));
         archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
-        AddNetwork(archive, EncoderText, Encoder);
-        AddNetwork(archive, DecoderText, _decoder);
+        NetworkParts.Add(archive, EncoderText, Encoder);
+        NetworkParts.Add(archive, DecoderText, _decoder);
         archive.Write(stream);
     });
 
@@ -112,13 +106,12 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
         DataViewSchema.Annotations Annotations(string value) => PredictionTask.Annotate(schema, Kind, value);
     }
 
-    internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Scoring(this, row, inputs);
+    internal override RowComputation Bind(DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs) => new Judging(this, row, inputs);
 
     /// <summary>Looks at rows one by one.</summary>
     internal sealed class Judge(VaeTransformer model) : IDisposable
     {
         private readonly IExecutable _encode = model.EncoderScorer.Rent(), _decode = model.Decoder.Rent();
-        private bool _returned;
 
         /// <summary>The mean of the last row's latent vectors.</summary>
         public float[] Latent { get; } = new float[model.LatentSize];
@@ -148,30 +141,21 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
 
         public void Dispose()
         {
-            if (_returned)
-                return;
-            _returned = true;
             model.EncoderScorer.Return(_encode);
             model.Decoder.Return(_decode);
         }
     }
 
-    private sealed class Scoring : RowComputation
+    private sealed class Judging : Scoring
     {
         private readonly VaeTransformer _owner;
-        private readonly Action<Span<float>> _features;
-        private readonly Func<int>? _class;
         private readonly Judge _judge;
-        private readonly float[] _values;
         private float _score;
 
-        public Scoring(VaeTransformer owner, DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs)
-            : base(row)
+        public Judging(VaeTransformer owner, DataViewRow row, IReadOnlyList<DataViewSchema.Column> inputs)
+            : base(owner, row, inputs)
         {
             _owner = owner;
-            _features = owner.Columns.Columns.Bind(row, inputs[0]);
-            _class = inputs.Count > 1 ? GanColumns.BindClass(row, inputs[1]) : null;
-            _values = new float[owner.Columns.Features.Size];
             _judge = new(owner);
         }
 
@@ -194,7 +178,7 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
 
         protected override void Compute()
         {
-            int known = _class?.Invoke() ?? 0;
+            int known = Read();
             if (known < 0)
             {
                 _score = float.NaN;
@@ -203,18 +187,8 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
                 return;
             }
 
-            _features(_values);
-            _owner.Columns.Range.Shrink(_values);
-            _score = _judge.Look(_values, known);
+            _score = _judge.Look(Values, known);
             _owner.Columns.Range.Stretch(_judge.Reconstruction);
         }
-
-        private ValueGetter<VBuffer<float>> Vector(float[] values) => (ref VBuffer<float> value) =>
-        {
-            Prepare();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
-            values.CopyTo(editor.Values);
-            value = editor.Commit();
-        };
     }
 }

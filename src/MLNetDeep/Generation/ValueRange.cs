@@ -23,12 +23,14 @@ internal readonly record struct ValueRange(float Minimum, float Maximum)
     /// <summary>The range by which the least of the values becomes 0 rather than -1.</summary>
     public ValueRange FromZero => new((float)(2 * (double)Minimum - Maximum), Maximum);
 
+    private (float Middle, float Half) Scale => ((float)(((double)Minimum + Maximum) / 2), (float)(((double)Maximum - Minimum) / 2));
+
     /// <summary>From the column's values to -1 to 1.</summary>
     public void Shrink(Span<float> values)
     {
         if (this == None)
             return;
-        float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
+        (float middle, float half) = Scale;
         foreach (ref float value in values)
             value = (value - middle) / half;
     }
@@ -38,7 +40,7 @@ internal readonly record struct ValueRange(float Minimum, float Maximum)
     {
         if (this == None)
             return;
-        float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
+        (float middle, float half) = Scale;
         foreach (ref float value in values)
             value = (value * half) + middle;
     }
@@ -48,7 +50,7 @@ internal readonly record struct ValueRange(float Minimum, float Maximum)
     {
         if (this == None)
             return values;
-        float middle = (float)(((double)Minimum + Maximum) / 2), half = (float)(((double)Maximum - Minimum) / 2);
+        (float middle, float half) = Scale;
         return (values * half) + middle;
     }
 }

@@ -81,12 +81,7 @@ public abstract class EnsembleMethod
             LabelledRows.Check(inputSchema, name, null, method.Name);
             SchemaShape.Column label = ColumnRef.Find(inputSchema, name, "label");
             bool hasProbability = trainer.GetOutputSchema(inputSchema).Any(c => c.Name == "Probability");
-            Dictionary<string, SchemaShape.Column> columns = [];
-            foreach (SchemaShape.Column column in inputSchema)
-                columns[column.Name] = column;
-            foreach (SchemaShape.Column column in label.IsKey ? MulticlassTask.ColumnShapes(label) : BinaryTask.ColumnShapes().Where(c => hasProbability || c.Name != "Probability"))
-                columns[column.Name] = column;
-            return new SchemaShape(columns.Values);
+            return inputSchema.WithColumns(label.IsKey ? MulticlassTask.ColumnShapes(label) : BinaryTask.ColumnShapes().Where(c => hasProbability || c.Name != "Probability"));
         }
     }
 }

@@ -52,7 +52,7 @@ public abstract class TabularSampler : Oversampler
 
     private TabularTransformer Train(SamplingTask task)
     {
-        TabularOptions training = Training.Copy();
+        var training = (TabularOptions)Training.Copy();
         training.ColumnNames = [_options.LabelColumnName, .. task.MadeColumns];
         training.Seed ??= task.Random.Next();
         if (!training.CancellationToken.CanBeCanceled)

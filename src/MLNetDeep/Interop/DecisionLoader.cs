@@ -12,10 +12,7 @@ internal static class DecisionLoader
 {
     public const string LoaderSignature = "MLNetDeepDecision";
 
-    // A later version may read a file as old as this.
-    private const uint Version = 0x00010001;
-
-    private static VersionInfo VersionInfo => new("MLDEEPDC", Version, Version, Version, typeof(DecisionLoader).Assembly.FullName!, LoaderSignature);
+    private static VersionInfo VersionInfo => Internals.Versions("MLDEEPDC", LoaderSignature);
 
     /// <summary>Writes a transformer into a model file.</summary>
     public static void Save(ModelSaveContext context, Action<Stream> write) => Internals.Save(context, VersionInfo, write);

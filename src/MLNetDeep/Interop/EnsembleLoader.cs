@@ -16,10 +16,7 @@ internal static class EnsembleLoader
 
     private const int MostSettings = 1 << 26;
 
-    // A later version may read a file as old as this.
-    private const uint Version = 0x00010001;
-
-    private static VersionInfo VersionInfo => new("MLDEEPEN", Version, Version, Version, typeof(EnsembleLoader).Assembly.FullName!, LoaderSignature);
+    private static VersionInfo VersionInfo => Internals.Versions("MLDEEPEN", LoaderSignature);
 
     /// <summary>Writes an ensemble into a model file.</summary>
     public static void Save(ModelSaveContext context, IReadOnlyList<ITransformer> models, byte[] settings)

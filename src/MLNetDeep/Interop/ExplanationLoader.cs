@@ -12,10 +12,7 @@ internal static class ExplanationLoader
 {
     public const string LoaderSignature = "MLNetDeepExplanation";
 
-    // A later version may read a file as old as this.
-    private const uint Version = 0x00010001;
-
-    private static VersionInfo VersionInfo => new("MLDEEPEX", Version, Version, Version, typeof(ExplanationLoader).Assembly.FullName!, LoaderSignature);
+    private static VersionInfo VersionInfo => Internals.Versions("MLDEEPEX", LoaderSignature);
 
     /// <summary>Writes a transformer into a model file.</summary>
     public static void Save(ModelSaveContext context, Action<Stream> write) => Internals.Save(context, VersionInfo, write);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLNetDeep.Engines;
@@ -147,30 +146,22 @@ internal sealed record NeuralNetworkFile(
         }
     }
 
-    private string Settings()
+    private string Settings() => JsonText.Object(json =>
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("task", Task.Name);
-            Task.Write(json);
-            json.WriteStartArray("features");
-            foreach (FeatureColumn feature in Features)
-                feature.Write(json);
-            json.WriteEndArray();
-            json.WriteStartArray("inputs");
-            foreach (string input in InputNames)
-                json.WriteStringValue(input);
-            json.WriteEndArray();
-            json.WriteString("output", OutputName);
-            if (InnerName is not null)
-                json.WriteString("inner", InnerName);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteString("task", Task.Name);
+        Task.Write(json);
+        json.WriteStartArray("features");
+        foreach (FeatureColumn feature in Features)
+            feature.Write(json);
+        json.WriteEndArray();
+        json.WriteStartArray("inputs");
+        foreach (string input in InputNames)
+            json.WriteStringValue(input);
+        json.WriteEndArray();
+        json.WriteString("output", OutputName);
+        if (InnerName is not null)
+            json.WriteString("inner", InnerName);
+    });
 
     private sealed record HistoryData(List<EpochResult> Epochs, int BestEpoch, string? StopReason);
 }

@@ -116,11 +116,6 @@ internal abstract class KeyNames
         })];
 
         public override void AddTo(DataViewSchema.Annotations.Builder builder, string annotation) =>
-            builder.Add(annotation, new VectorDataViewType(itemType, values.Length), (ref VBuffer<T> target) =>
-            {
-                VBufferEditor<T> editor = VBufferEditor.Create(ref target, values.Length);
-                values.CopyTo(editor.Values);
-                target = editor.Commit();
-            });
+            builder.Add(annotation, new VectorDataViewType(itemType, values.Length), (ref VBuffer<T> target) => Vectors.Set(ref target, values));
     }
 }

@@ -22,8 +22,8 @@ internal sealed class BeamSearch : IDisposable
         _width = width;
         _maximum = maximum;
         _penalty = penalty;
-        _encoder = model.RentEncoder();
-        _step = model.RentStep();
+        _encoder = model.Encoders.Rent();
+        _step = model.Steps.Rent();
         _memory = new float[model.Sizes.SourceSteps * model.Units];
     }
 
@@ -47,10 +47,11 @@ internal sealed class BeamSearch : IDisposable
         return [.. finished.OrderByDescending(f => f.Score)];
     }
 
+    /// <summary>Is called once.</summary>
     public void Dispose()
     {
-        _model.ReturnEncoder(_encoder);
-        _model.ReturnStep(_step);
+        _model.Encoders.Return(_encoder);
+        _model.Steps.Return(_step);
     }
 
     private void Step(List<Written> finished)

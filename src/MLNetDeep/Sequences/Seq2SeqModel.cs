@@ -1,16 +1,14 @@
-using System.Collections.Concurrent;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
 using MLNetDeep.Persistence;
 using MLNetDeep.Serialization;
+using MLNetDeep.Transformers;
 
 namespace MLNetDeep.Sequences;
 
 /// <summary>A trained network ready to write, from any number of threads: each borrows executables of its own.</summary>
 internal sealed class Seq2SeqModel
 {
-    private readonly IExecutable _encoder, _step;
-    private readonly ConcurrentBag<IExecutable> _freeEncoders = [], _freeSteps = [];
 
     /// <param name="engine">What it runs on.</param>
     /// <param name="graph">Both networks, as <see cref="Seq2SeqGraph.Of"/> makes it.</param>
@@ -34,19 +32,11 @@ internal sealed class Seq2SeqModel
         Probabilities = Output(graph.Probabilities, Shape.Batched(1, sizes.Classes));
         NextState = Output(graph.NextState, state);
         ISession session = engine.CreateSession(read, 0);
-        foreach (Variable variable in read.Variables)
-        {
-            if (!weights.TryGetValue(variable.Name, out float[]? values) || values.Length != variable.Shape.UnitSize)
-                throw new InvalidDataException($"the weight '{variable.Name}' is missing or of another size.");
-            session.WriteVariable(variable.Name, values);
-        }
-
-        _encoder = session.Compile([MemoryOut, FirstState]);
-        _step = session.Compile([Probabilities, NextState]);
-        if (_encoder.Feeds.Any(f => f != Source) || _step.Feeds.Any(f => f != Previous && f != StateIn && f != MemoryIn))
+        Scorer.WriteWeights(session, read, weights);
+        IExecutable encoder = session.Compile([MemoryOut, FirstState]), step = session.Compile([Probabilities, NextState]);
+        if (encoder.Feeds.Any(f => f != Source) || step.Feeds.Any(f => f != Previous && f != StateIn && f != MemoryIn))
             throw new InvalidDataException("the network needs a value that is no input.");
-        _freeEncoders.Add(_encoder);
-        _freeSteps.Add(_step);
+        (Encoders, Steps) = (new(encoder), new(step));
 
         Tensor Input(string name, DType type, Shape shape) => Fitting(Seq2SeqGraph.InputName(name), 0, type, shape);
 
@@ -57,6 +47,12 @@ internal sealed class Seq2SeqModel
                 ? tensor
                 : throw new InvalidDataException($"the network has no '{name}' of {type} and shape {shape}.");
     }
+
+    /// <summary>What reads a source.</summary>
+    public ExecutablePool Encoders { get; }
+
+    /// <summary>What writes a step.</summary>
+    public ExecutablePool Steps { get; }
 
     public Seq2SeqSizes Sizes { get; }
 
@@ -77,20 +73,4 @@ internal sealed class Seq2SeqModel
     public Tensor Probabilities { get; }
 
     public Tensor NextState { get; }
-
-    public IExecutable RentEncoder() => Rent(_freeEncoders, _encoder);
-
-    public IExecutable RentStep() => Rent(_freeSteps, _step);
-
-    public void ReturnEncoder(IExecutable executable) => _freeEncoders.Add(executable);
-
-    public void ReturnStep(IExecutable executable) => _freeSteps.Add(executable);
-
-    private static IExecutable Rent(ConcurrentBag<IExecutable> free, IExecutable template)
-    {
-        if (free.TryTake(out IExecutable? executable))
-            return executable;
-        lock (template)
-            return template.Fork();
-    }
 }

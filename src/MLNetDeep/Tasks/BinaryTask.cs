@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
@@ -75,11 +75,11 @@ internal sealed class BinaryTask : PredictionTask
         new("Probability", NumberDataViewType.Single, Annotate(input, "Probability", b => b.Add("IsNormalized", BooleanDataViewType.Instance, (ref bool v) => v = true))),
     ];
 
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
     [
-        new("PredictedLabel", output, OnnxOutputKind.IsMoreThanHalf),
-        new("Score", logits ?? Ops.Log(output / (1f - output)), OnnxOutputKind.FlatValues),
-        new("Probability", output, OnnxOutputKind.FlatValues),
+        new("PredictedLabel", output, ExportOutputKind.IsMoreThanHalf),
+        new("Score", logits ?? Ops.Log(output / (1f - output)), ExportOutputKind.FlatValues),
+        new("Probability", output, ExportOutputKind.FlatValues),
     ];
 
     public override Delegate CreateGetter(string column, Scores scores) => column switch

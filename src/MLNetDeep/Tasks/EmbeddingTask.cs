@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
+using MLNetDeep.Rows;
 
 namespace MLNetDeep.Tasks;
 
@@ -38,12 +39,7 @@ internal sealed class EmbeddingTask(string column, int[] dims) : OutputOnlyTask
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input) =>
         [new(column, new VectorDataViewType(NumberDataViewType.Single, _size), new DataViewSchema.Annotations.Builder().ToAnnotations())];
 
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) => [new(column, output, OnnxOutputKind.FlatValues)];
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) => [new(column, output, ExportOutputKind.FlatValues)];
 
-    public override Delegate CreateGetter(string name, Scores scores) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-    {
-        VBufferEditor<float> editor = VBufferEditor.Create(ref target, _size);
-        scores.Output.CopyTo(editor.Values);
-        target = editor.Commit();
-    });
+    public override Delegate CreateGetter(string name, Scores scores) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) => Vectors.Set(ref target, scores.Output));
 }

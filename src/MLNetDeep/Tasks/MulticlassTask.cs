@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Interop;
 using MLNetDeep.Layers;
@@ -123,16 +123,11 @@ internal sealed class MulticlassTask : PredictionTask
         })),
     ];
 
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
-        [new("PredictedLabel", output, OnnxOutputKind.KeyOfLargest), new("Score", output)];
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+        [new("PredictedLabel", output, ExportOutputKind.KeyOfLargest), new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => column == "Score"
-        ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-        {
-            VBufferEditor<float> editor = VBufferEditor.Create(ref target, _classes);
-            scores.Output.CopyTo(editor.Values);
-            target = editor.Commit();
-        })
+        ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) => Vectors.Set(ref target, scores.Output))
         : (ValueGetter<uint>)((ref uint target) => target = Best(scores.Output));
 
     // The key of the largest output, the first of equals; 0 (missing) if all are NaN.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -95,12 +95,12 @@ internal abstract class PredictionTask
     /// <summary>A getter of a column from the network's outputs for the present row.</summary>
     public abstract Delegate CreateGetter(string column, Scores scores);
 
-    /// <summary>The outputs of the network exported to ONNX: one for each column of <see cref="Columns"/>, under its name.</summary>
+    /// <summary>The outputs of the exported network: one for each column of <see cref="Columns"/>, under its name.</summary>
     /// <param name="output">The network's output.</param>
     /// <param name="logits">What the sigmoid at its end is taken of; null if there is none.</param>
     /// <param name="inner">The output of <see cref="InnerLayer"/>; null if there is none.</param>
-    /// <exception cref="NotSupportedException">The columns are more than ONNX can express.</exception>
-    public virtual IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+    /// <exception cref="NotSupportedException">The columns are more than a graph can express.</exception>
+    public virtual IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
         throw new NotSupportedException($"A model of the task '{Name}' cannot be written as ONNX: what it finds beside the network's output is no part of the network.");
 
     /// <summary>Writes what <see cref="Read"/> needs.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -132,17 +132,17 @@ internal sealed class ReconstructionTask : PredictionTask
         return columns;
     }
 
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner)
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner)
     {
-        List<OnnxOutput> outputs = [];
+        List<ExportOutput> outputs = [];
         if (InnerLayer is not null)
-            outputs.Add(new("Code", Threshold is null ? inner! : Ops.Slice(inner!, 1, 0, _codeSize), OnnxOutputKind.FlatValues));
-        outputs.Add(new("Reconstruction", output, OnnxOutputKind.FlatValues));
+            outputs.Add(new("Code", Threshold is null ? inner! : Ops.Slice(inner!, 1, 0, _codeSize), ExportOutputKind.FlatValues));
+        outputs.Add(new("Reconstruction", output, ExportOutputKind.FlatValues));
         if (Threshold is { } threshold)
         {
             Tensor error = Ops.Slice(inner!, 1, _codeSize, 1);
-            outputs.Add(new("PredictedLabel", Ops.Cast(Ops.Greater(error, Ops.Like(error, threshold))), OnnxOutputKind.IsMoreThanHalf));
-            outputs.Add(new("Score", error, OnnxOutputKind.FlatValues));
+            outputs.Add(new("PredictedLabel", Ops.Cast(Ops.Greater(error, Ops.Like(error, threshold))), ExportOutputKind.IsMoreThanHalf));
+            outputs.Add(new("Score", error, ExportOutputKind.FlatValues));
         }
 
         return outputs;
@@ -152,12 +152,6 @@ internal sealed class ReconstructionTask : PredictionTask
     {
         "PredictedLabel" => (ValueGetter<bool>)((ref bool value) => value = scores.Inner[^1] > Threshold),
         "Score" => (ValueGetter<float>)((ref float value) => value = scores.Inner[^1]),
-        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>
-        {
-            ReadOnlySpan<float> values = column == "Code" ? scores.Inner[.._codeSize] : scores.Output;
-            VBufferEditor<float> editor = VBufferEditor.Create(ref target, values.Length);
-            values.CopyTo(editor.Values);
-            target = editor.Commit();
-        }),
+        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) => Vectors.Set(ref target, column == "Code" ? scores.Inner[.._codeSize] : scores.Output)),
     };
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Losses;
 using MLNetDeep.Training.Data;
@@ -53,7 +53,7 @@ internal sealed class RegressionTask : PredictionTask
 
     public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input) => [new("Score", NumberDataViewType.Single, Annotate(input, "Score"))];
 
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) => [new("Score", output)];
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) => [new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => (ValueGetter<float>)((ref float v) => v = scores.Output[0]);
 }

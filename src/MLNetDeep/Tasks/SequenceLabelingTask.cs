@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetDeep.Exporting.Onnx;
+using MLNetDeep.Exporting;
 using MLNetDeep.Graphs;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
@@ -149,8 +149,8 @@ internal sealed class SequenceLabelingTask : PredictionTask
     ];
 
     // For all steps, those of the padding too: the tokens' number is not the network's.
-    public override IReadOnlyList<OnnxOutput> OnnxOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
-        [new("PredictedLabel", output, OnnxOutputKind.KeyOfLargest), new("Score", output)];
+    public override IReadOnlyList<ExportOutput> ExportOutputs(Tensor output, Tensor? logits, Tensor? inner) =>
+        [new("PredictedLabel", output, ExportOutputKind.KeyOfLargest), new("Score", output)];
 
     public override Delegate CreateGetter(string column, Scores scores) => column == "Score"
         ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> target) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -44,18 +43,13 @@ public abstract class DecisionTransformer : RowTransformer
 
     private protected sealed override void Save(ModelSaveContext ctx) => DecisionLoader.Save(ctx, stream =>
     {
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text))
+        TensorArchive archive = new();
+        archive.AddText(SettingsText, JsonText.Object(json =>
         {
-            json.WriteStartObject();
             json.WriteString("type", Kind);
             json.WriteString("score", ScoreColumnName);
             Write(json);
-            json.WriteEndObject();
-        }
-
-        TensorArchive archive = new();
-        archive.AddText(SettingsText, Encoding.UTF8.GetString(text.ToArray()));
+        }));
         archive.Write(stream);
     });
 

@@ -78,13 +78,7 @@ public sealed class ImageExplanationTransformer : RowTransformer
             _seen = new float[explanation.Dimensions.Aggregate(1, (a, b) => a * b)];
         }
 
-        public override Delegate CreateGetter(string column) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            Prepare();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, _seen.Length);
-            _seen.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+        public override Delegate CreateGetter(string column) => Vector(_seen);
 
         protected override void Compute()
         {

@@ -197,10 +197,10 @@ public sealed class LanguageModelTransformer : RowTransformer, IScoresOnEngine
         public void Write(Stream stream)
         {
             TensorArchive archive = new();
-            using MemoryStream text = new();
-            using (Utf8JsonWriter json = new(text))
+            archive.AddText(NetworkText, NetworkJson.Write(Model.Network));
+            archive.AddText(GraphText, GraphJson);
+            archive.AddText(SettingsText, JsonText.Object(json =>
             {
-                json.WriteStartObject();
                 json.WriteString("column", Column);
                 json.WriteNumber("steps", Steps);
                 json.WriteNumber("keys", Keys);
@@ -212,12 +212,7 @@ public sealed class LanguageModelTransformer : RowTransformer, IScoresOnEngine
 
                 json.WriteString("input", Input);
                 json.WriteString("output", Output);
-                json.WriteEndObject();
-            }
-
-            archive.AddText(NetworkText, NetworkJson.Write(Model.Network));
-            archive.AddText(GraphText, GraphJson);
-            archive.AddText(SettingsText, System.Text.Encoding.UTF8.GetString(text.ToArray()));
+            }));
             archive.AddText(HistoryText, NeuralNetworkFile.Write(Model.History));
             foreach (Variable variable in Serialization.GraphJson.Read(GraphJson, keepInitializers: false).Variables)
                 archive.AddTensor(variable.Name, variable.Shape.Dims, Model.Weights[variable.Name]);

@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetDeep.Rows;
 
 namespace MLNetDeep.Transformers;
 
@@ -10,13 +12,20 @@ internal abstract class RowComputation(DataViewRow row) : IDisposable
     /// <summary>A <see cref="ValueGetter{TValue}"/> of an added column.</summary>
     public abstract Delegate CreateGetter(string column);
 
-    /// <inheritdoc/>
+    /// <summary>Is called once, by the row or cursor.</summary>
     public virtual void Dispose()
     {
     }
 
     /// <summary>Computes what the getters give.</summary>
     protected abstract void Compute();
+
+    /// <summary>A getter of numbers that <see cref="Compute"/> puts into <paramref name="values"/>.</summary>
+    protected ValueGetter<VBuffer<float>> Vector(float[] values) => (ref VBuffer<float> target) =>
+    {
+        Prepare();
+        Vectors.Set(ref target, values);
+    };
 
     /// <summary>Sees to it that the present row has been computed.</summary>
     protected void Prepare()

@@ -33,13 +33,13 @@ internal sealed class ScoredCursor : DataViewRowCursor
 
     public override DataViewSchema Schema => _bindings.OutputSchema;
 
-    public override long Position => _batch is null ? _rows.Position : _batch.Position;
+    public override long Position => _batch is null ? _rows.Position : _batch.Rows.Position;
 
-    public override long Batch => _batch is null ? _rows.Batch : _batch.Batch;
+    public override long Batch => _batch is null ? _rows.Batch : _batch.Rows.Batch;
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => _batch is null ? _rows.GetIdGetter() : _batch.IdGetter();
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _batch is null ? _rows.GetIdGetter() : _batch.Rows.IdGetter();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
@@ -47,7 +47,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
         if (_bindings.IsOutput(column))
             return _bindings.Getter<TValue>(column, _batch!.Scores);
-        return _batch is null ? _rows.GetGetter<TValue>(_bindings.InputSchema[column.Index]) : _batch.Getter<TValue>(_bindings.InputSchema[column.Index]);
+        return _batch is null ? _rows.GetGetter<TValue>(_bindings.InputSchema[column.Index]) : _batch.Rows.Getter<TValue>(_bindings.InputSchema[column.Index]);
     }
 
     public override bool MoveNext() => !_disposed && (_batch is null ? _rows.MoveNext() : _batch.MoveNext());
@@ -80,79 +80,33 @@ internal sealed class ScoredCursor : DataViewRowCursor
     // Rows that have been read and scored.
     private sealed class Batched : IDisposable
     {
-        private readonly DataViewRowCursor _rows;
         private readonly Scorer _scorer;
         private readonly IExecutable _executable;
-        private readonly FeatureFeeder _feeder;
-        private readonly Dictionary<int, HeldColumn> _columns;
-        private readonly ValueGetter<DataViewRowId> _idGetter;
-        private readonly DataViewRowId[] _ids;
-        private readonly long[] _positions, _batches;
-        private readonly int _capacity;
-        private int _held;
 
         public Batched(OutputBindings bindings, DataViewRowCursor rows, IReadOnlyList<DataViewSchema.Column> kept)
         {
-            _rows = rows;
-            _capacity = RowsThatFit(kept);
-
-            // A batch of one row is the row that the cursor stands on: nothing needs to be kept.
-            _columns = _capacity == 1 ? [] : kept.ToDictionary(c => c.Index, c => HeldColumn.Create(rows, c, _capacity));
-            _idGetter = rows.GetIdGetter();
-            _ids = new DataViewRowId[_capacity];
-            _positions = new long[_capacity];
-            _batches = new long[_capacity];
+            int capacity = RowsThatFit(kept);
             _scorer = bindings.Transformer.Scorer;
             _executable = _scorer.Rent();
-            _feeder = new(rows, bindings.Features, bindings.Ids, _scorer.Inputs, _executable, _capacity, bindings.Transformer.Task.IsPerToken);
-            Scores = new(_scorer, _executable, _feeder.Lengths) { Row = -1, Prepare = () => _ = Index };
+            FeatureFeeder feeder = new(rows, bindings.Features, bindings.Ids, _scorer.Inputs, _executable, capacity, bindings.Transformer.Task.IsPerToken);
+            Rows = new(rows, kept, capacity, row => feeder.Feed(row, capacity), _executable.Run);
+            Scores = new(_scorer, _executable, feeder.Lengths) { Row = -1, Prepare = () => _ = Rows.Index };
         }
+
+        public HeldRows Rows { get; }
 
         public BatchScores Scores { get; }
 
-        public long Position => OnRow ? _positions[Scores.Row] : -1;
-
-        public long Batch => OnRow ? _batches[Scores.Row] : 0;
-
-        private bool OnRow => (uint)Scores.Row < (uint)_held;
-
-        private int Index => OnRow ? Scores.Row : throw new InvalidOperationException("The cursor is not on a row: call MoveNext, and read while it returns true.");
-
-        public ValueGetter<DataViewRowId> IdGetter() => (ref DataViewRowId value) => value = _ids[Index];
-
-        public ValueGetter<T> Getter<T>(DataViewSchema.Column column)
-        {
-            if (_capacity == 1)
-                return _rows.GetGetter<T>(column);
-            return _columns[column.Index].CreateGetter(() => Index) as ValueGetter<T>
-                ?? throw new InvalidOperationException($"Column '{column.Name}' has type {column.Type}; a getter of {typeof(T)} was asked for.");
-        }
-
         public bool MoveNext()
         {
-            if (++Scores.Row < _held)
-                return true;
-            Scores.Row = _held = 0;
-            int held = 0;
-            while (held < _capacity && _rows.MoveNext())
-            {
-                foreach (HeldColumn column in _columns.Values)
-                    column.Hold(held);
-                _idGetter(ref _ids[held]);
-                _positions[held] = _rows.Position;
-                _batches[held] = _rows.Batch;
-                _feeder.Feed(held++, _capacity);
-            }
-
-            if (held > 0)
-                _executable.Run(held);
-            _held = held;
-            return held > 0;
+            bool moved = Rows.MoveNext();
+            Scores.Row = Rows.Row;
+            return moved;
         }
 
         public void Dispose()
         {
-            _held = 0;
+            Rows.Clear();
             _scorer.Return(_executable);
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MLNetDeep.Engines;
 using MLNetDeep.Graphs;
 
@@ -7,9 +6,7 @@ namespace MLNetDeep.Transformers;
 /// <summary>A trained network ready to score, from any number of threads: each borrows an executable of its own.</summary>
 internal sealed class Scorer
 {
-    private readonly ISession _session;
-    private readonly IExecutable _template;
-    private readonly ConcurrentBag<IExecutable> _free = [];
+    private readonly ExecutablePool _pool;
 
     /// <param name="engine">What it runs on.</param>
     /// <param name="graph">The network's graph.</param>
@@ -25,23 +22,17 @@ internal sealed class Scorer
         Tensor? logits = LogitsOf(Output);
         Logits = logits;
         Inner = inner is null ? null : Find(graph, inner);
-        _session = engine.CreateSession(graph, 0);
-        foreach (Variable variable in graph.Variables)
-        {
-            if (!weights.TryGetValue(variable.Name, out float[]? values) || values.Length != variable.Shape.UnitSize)
-                throw new InvalidDataException($"the weight '{variable.Name}' is missing or of another size.");
-            _session.WriteVariable(variable.Name, values);
-        }
-
+        ISession session = engine.CreateSession(graph, 0);
+        WriteWeights(session, graph, weights);
         List<Tensor> fetches = [Output];
         if (logits is not null)
             fetches.Add(logits);
         if (Inner is not null && !fetches.Contains(Inner))
             fetches.Add(Inner);
-        _template = _session.Compile(fetches);
-        if (_template.Feeds.FirstOrDefault(f => !Inputs.Contains(f)) is { } unknown)
+        IExecutable executable = session.Compile(fetches);
+        if (executable.Feeds.FirstOrDefault(f => !Inputs.Contains(f)) is { } unknown)
             throw new InvalidDataException($"the network needs a value for '{unknown.Node.Name}', which is no input.");
-        _free.Add(_template);
+        _pool = new(executable);
     }
 
     public IReadOnlyList<Tensor> Inputs { get; }
@@ -54,15 +45,21 @@ internal sealed class Scorer
     /// <summary>The output of a layer that is wanted too; null if none is.</summary>
     public Tensor? Inner { get; }
 
-    public IExecutable Rent()
-    {
-        if (_free.TryTake(out IExecutable? executable))
-            return executable;
-        lock (_template)
-            return _template.Fork();
-    }
+    public IExecutable Rent() => _pool.Rent();
 
-    public void Return(IExecutable executable) => _free.Add(executable);
+    public void Return(IExecutable executable) => _pool.Return(executable);
+
+    /// <summary>Gives the variables of a graph their values.</summary>
+    /// <exception cref="InvalidDataException">A weight is missing or of another size.</exception>
+    internal static void WriteWeights(ISession session, Graph graph, IReadOnlyDictionary<string, float[]> weights)
+    {
+        foreach (Variable variable in graph.Variables)
+        {
+            if (!weights.TryGetValue(variable.Name, out float[]? values) || values.Length != variable.Shape.UnitSize)
+                throw new InvalidDataException($"the weight '{variable.Name}' is missing or of another size.");
+            session.WriteVariable(variable.Name, values);
+        }
+    }
 
     /// <summary>What the sigmoid at the end of a network is taken of; null if there is none.</summary>
     internal static Tensor? LogitsOf(Tensor output)

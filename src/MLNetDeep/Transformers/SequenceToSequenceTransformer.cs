@@ -82,10 +82,8 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, IScoresOnEng
     private protected override void Save(ModelSaveContext ctx) => Internals.Save(ctx, SequenceToSequenceLoader.VersionInfo, stream =>
     {
         TensorArchive archive = new();
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text))
+        archive.AddText(SettingsText, JsonText.Object(json =>
         {
-            json.WriteStartObject();
             json.WritePropertyName("model");
             JsonSerializer.Serialize(json, _settings);
             json.WritePropertyName("places");
@@ -95,11 +93,7 @@ public sealed class SequenceToSequenceTransformer : RowTransformer, IScoresOnEng
                 json.WritePropertyName("names");
                 _names.Write(json);
             }
-
-            json.WriteEndObject();
-        }
-
-        archive.AddText(SettingsText, System.Text.Encoding.UTF8.GetString(text.ToArray()));
+        }));
         archive.AddText(GraphText, _graph.Json);
         archive.AddText(HistoryText, NeuralNetworkFile.Write(History));
         foreach ((string name, float[] values) in _weights)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -42,17 +41,6 @@ internal static class FreshProcess
     {
         string file = model + ".json";
         File.WriteAllText(file, JsonSerializer.Serialize(rows));
-        ProcessStartInfo start = new(
-            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(FreshProcess).Assembly.Location, model, file, .. columns])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string[] lines = [.. process.StandardOutput.ReadToEnd().Split('\n').SkipLast(1).Select(l => l.TrimEnd('\r'))];
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return lines;
+        return OwnProcess.Run([model, file, .. columns]);
     }
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.Images.Tests.Support;
 
@@ -31,18 +31,5 @@ internal static class FreshProcess
             .GetColumn<float[]>("Score").Select(s => string.Join(' ', s.Select(v => BitConverter.SingleToInt32Bits(v).ToString(CultureInfo.InvariantCulture))))];
 
     /// <summary>The same in a process of its own.</summary>
-    public static string[] Scores(string model, IEnumerable<string> paths)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(FreshProcess).Assembly.Location, model, .. paths])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return lines;
-    }
+    public static string[] Scores(string model, IEnumerable<string> paths) => OwnProcess.Run([model, .. paths]);
 }

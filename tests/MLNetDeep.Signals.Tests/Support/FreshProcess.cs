@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.Signals.Tests.Support;
 
@@ -25,19 +25,5 @@ internal static class FreshProcess
     }
 
     /// <summary>The bits of the column Out of a saved model for a sound file.</summary>
-    public static int[] Run(string model, string sound)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            ArgumentList = { typeof(FreshProcess).Assembly.Location, model, sound },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string line = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return [.. line.Split(' ', StringSplitOptions.TrimEntries).Select(int.Parse)];
-    }
+    public static int[] Run(string model, string sound) => [.. OwnProcess.Run(model, sound).Single().Split(' ').Select(int.Parse)];
 }

@@ -6,7 +6,7 @@ namespace MLNetDeep.Signals.Tests.Support;
 /// <summary>Signals, and data views of them.</summary>
 internal static class TestSignals
 {
-    public static MLContext Ml { get; } = new(seed: 1);
+    public static MLContext Ml => new(seed: 1);
 
     /// <summary>Rows whose signals have one length, which the column says; or any length where <paramref name="variable"/>.</summary>
     public static IDataView View(IEnumerable<float[]> signals, bool variable = false) => View(signals.Select((s, i) => new SignalRow { Signal = s, Label = $"c{i % 2}" }), variable);

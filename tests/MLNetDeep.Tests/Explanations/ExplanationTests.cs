@@ -9,7 +9,7 @@ namespace MLNetDeep.Tests.Explanations;
 
 public class ExplanationTests
 {
-    private static readonly MLContext Ml = new(seed: 3);
+    private static MLContext Ml => new(seed: 3);
 
     private static readonly Lazy<ITransformer> Trained = new(() => Ml.Transforms.Conversion.MapValueToKey("Kind")
         .Append(Ml.MulticlassClassification.Trainers.NeuralNetwork(Bars.Network, "Kind", "Pixels", new() { Epochs = 12, Optimizer = new Adam { LearningRate = 0.01f } }))

@@ -14,7 +14,7 @@ public class DigitTests
 {
     private const int Side = 28, Size = Side * Side;
 
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     [Fact]
     public void A_classifier_recognises_nine_of_ten_generated_digits_as_what_was_asked_for()

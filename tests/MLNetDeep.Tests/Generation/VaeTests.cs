@@ -13,7 +13,7 @@ public sealed class VaeTests : IDisposable
 {
     private const int Size = 6;
 
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlnd-vae-").FullName;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MLNetDeep.Imbalance.Ensembles;
 using MLNetDeep.Tests.Support;
@@ -8,9 +7,9 @@ using MLNetDeep.Tests.Support;
 namespace MLNetDeep.Tests.Imbalance;
 
 /// <summary>Damaged files of ensembles: an error or an ensemble, soon and in little memory.</summary>
-public partial class HostileEnsembleTests
+public class HostileEnsembleTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
     private static readonly IDataView Data = Rare.View(Ml, Rare.List([30, 20, 10], apart: 2));
     private static readonly EnsembleTransformer Model = Ml.Transforms.Imbalance.BalancedBagging(new() { LabelColumnName = "Key", Members = 2, Seed = 2 })
         .Around(Ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key")).Fit(Data);
@@ -26,12 +25,7 @@ public partial class HostileEnsembleTests
     public void Damage_anywhere_in_its_own_part_is_an_error_or_an_ensemble()
     {
         string own = Own();
-        int length = 0, errors = 0;
-        HostileZip.With(Zip, own, b =>
-        {
-            length = b.Length;
-            return b;
-        });
+        int length = HostileZip.Read(Zip, own).Length, errors = 0;
         for (int end = 0; end < length; end += 3)
             Assert.NotNull(HostileZip.Try(HostileZip.With(Zip, own, b => b[..end]), Score));
         for (int i = 0; i < 200; i++)
@@ -76,32 +70,18 @@ public partial class HostileEnsembleTests
     [Fact]
     public void Huge_numbers_take_no_memory()
     {
-        int numbers = Number().Count(Settings);
-        Assert.True(numbers >= 3);
-        for (int n = 0; n < numbers; n++)
-        {
-            foreach (string huge in (string[])["2147483647", "-2147483648", "1000000", "99999999999999999999"])
-            {
-                int at = 0;
-                Load(Number().Replace(Settings, m => at++ == n ? huge : m.Value));
-            }
-        }
+        string[] changed = [.. HostileJson.WithNumbers(Settings, "2147483647", "-2147483648", "1000000", "99999999999999999999")];
+        Assert.True(changed.Length >= 12);
+        foreach (string settings in changed)
+            Load(settings);
     }
 
     [Fact]
     public void Mutated_settings_are_errors_or_ensembles()
     {
-        string[] values = ["null", "-1", "0", "1e38", "1e999", "2147483647", "\"x\"", "[]", "{}", "true", "[1,2]", "[null]", "1.5"];
         int errors = 0;
         for (int i = 0; i < 600; i++)
-        {
-            Random random = new(i);
-            MatchCollection tokens = Token().Matches(Settings);
-            Match token = tokens[random.Next(tokens.Count)];
-            string put = random.Next(3) switch { 0 => values[random.Next(values.Length)], 1 => tokens[random.Next(tokens.Count)].Value, _ => "" };
-            errors += Load(Settings[..token.Index] + put + Settings[(token.Index + token.Length)..]) is null ? 0 : 1;
-        }
-
+            errors += Load(HostileJson.Mutated(Settings, new Random(i))) is null ? 0 : 1;
         Assert.InRange(errors, 200, 600);
     }
 
@@ -110,8 +90,7 @@ public partial class HostileEnsembleTests
 
     private static string ReadSettings()
     {
-        byte[] entry = [];
-        HostileZip.With(Zip, Own(), b => entry = b);
+        byte[] entry = HostileZip.Read(Zip, Own());
         int start = entry.AsSpan().IndexOf("{\"task\""u8);
         return Encoding.UTF8.GetString(entry, start, BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(start - 4)));
     }
@@ -127,20 +106,5 @@ public partial class HostileEnsembleTests
         return error;
     }
 
-    private static string Own() => HostileZip.Components(Zip).Single(name =>
-    {
-        bool own = false;
-        HostileZip.With(Zip, name, b =>
-        {
-            own = b.AsSpan().IndexOf("\"weights\":"u8) >= 0;
-            return b;
-        });
-        return own;
-    });
-
-    [GeneratedRegex("(?<=[:\\[,])-?\\d+(\\.\\d+)?(?=[,\\]}])")]
-    private static partial Regex Number();
-
-    [GeneratedRegex("\"[^\"]*\"|-?\\d+(\\.\\d+)?|\\[[^\\]\\[]*\\]")]
-    private static partial Regex Token();
+    private static string Own() => HostileZip.Components(Zip).Single(name => HostileZip.Read(Zip, name).AsSpan().IndexOf("\"weights\":"u8) >= 0);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
@@ -45,7 +44,7 @@ internal static class FreshProcess
     {
         string file = Path.Combine(folder, "rows.txt");
         File.WriteAllLines(file, rows.Select(r => string.Join(' ', r.Select(v => v.ToString("R", CultureInfo.InvariantCulture)))));
-        string[] lines = Run([model, file]);
+        string[] lines = OwnProcess.Run(model, file);
         return (lines[0].Split(' '), [.. lines[1..].Select(l => l.Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray())]);
     }
 
@@ -64,27 +63,12 @@ internal static class FreshProcess
     {
         string file = Path.Combine(folder, "rows.json");
         File.WriteAllText(file, JsonSerializer.Serialize(rows));
-        return Run([model, file, .. columns]);
+        return OwnProcess.Run([model, file, .. columns]);
     }
 
     private static IEnumerable<string> Written(ITransformer model) => model is IEnumerable<ITransformer> chain && chain.OfType<LanguageModelTransformer>().FirstOrDefault() is { } language
         ? Enumerable.Range(0, 10).Select(seed => string.Join(' ', language.Generate([], 8, seed: seed)))
         : [];
-
-    private static string[] Run(string[] arguments)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(FreshProcess).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string[] lines = [.. process.StandardOutput.ReadToEnd().Split('\n').SkipLast(1).Select(l => l.TrimEnd('\r'))];
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return lines;
-    }
 
     /// <summary>A row of words, for all that models of sequences take.</summary>
     internal sealed class WordRow

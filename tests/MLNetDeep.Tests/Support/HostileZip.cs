@@ -20,6 +20,16 @@ internal static class HostileZip
         return [.. archive.Entries.Where(e => e.Name == "Model.key").Select(e => e.FullName)];
     }
 
+    /// <summary>The bytes of an entry.</summary>
+    public static byte[] Read(byte[] zip, string entry)
+    {
+        using ZipArchive archive = new(new MemoryStream(zip));
+        using Stream reading = archive.GetEntry(entry)!.Open();
+        using MemoryStream copy = new();
+        reading.CopyTo(copy);
+        return copy.ToArray();
+    }
+
     /// <summary>The file with the bytes of an entry changed.</summary>
     public static byte[] With(byte[] zip, string entry, Func<byte[], byte[]> change)
     {
@@ -28,10 +38,8 @@ internal static class HostileZip
         using (ZipArchive archive = new(stream, ZipArchiveMode.Update, leaveOpen: true))
         {
             using Stream writing = archive.GetEntry(entry)!.Open();
-            using MemoryStream copy = new();
-            writing.CopyTo(copy);
             writing.SetLength(0);
-            writing.Write(change(copy.ToArray()));
+            writing.Write(change(Read(zip, entry)));
         }
 
         return stream.ToArray();

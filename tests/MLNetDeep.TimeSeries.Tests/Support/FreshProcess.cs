@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Transforms.TimeSeries;
+using MLNetDeep.Tests.Support;
 
 namespace MLNetDeep.TimeSeries.Tests.Support;
 
@@ -32,18 +32,5 @@ internal static class FreshProcess
     }
 
     /// <summary>The same in a process of its own.</summary>
-    public static string Forecast(string model)
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(FreshProcess).Assembly.Location, model])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string text = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return text;
-    }
+    public static string Forecast(string model) => OwnProcess.Run(model).Single();
 }

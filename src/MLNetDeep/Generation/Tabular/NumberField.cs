@@ -73,7 +73,9 @@ internal sealed class NumberField : TableField
 
     public static NumberField OfJson(JsonElement json, string name)
     {
-        VariationalMixture.Mode[] modes = [.. json.GetProperty("modes").EnumerateArray().Select(m => new VariationalMixture.Mode(m[0].GetDouble(), m[1].GetDouble(), m[2].GetDouble()))];
+        VariationalMixture.Mode[] modes = [.. json.GetProperty("modes").EnumerateArray().Select(m => m.GetArrayLength() == 3
+            ? new VariationalMixture.Mode(m[0].GetDouble(), m[1].GetDouble(), m[2].GetDouble())
+            : throw new InvalidDataException($"a mode of the field '{name}' has {m.GetArrayLength()} numbers."))];
         double[] common = [.. json.GetProperty("common").EnumerateArray().Select(c => c.GetDouble())];
         (double least, double most) = (json.GetProperty("least").GetDouble(), json.GetProperty("most").GetDouble());
         if (modes.Length == 0 || modes.Any(m => !double.IsFinite(m.Mean) || !(m.Deviation >= 0 && double.IsFinite(m.Deviation)) || !(m.Weight > 0 && m.Weight <= 1)) || !(least <= most))

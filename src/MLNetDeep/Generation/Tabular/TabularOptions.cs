@@ -1,12 +1,9 @@
-using Microsoft.ML;
-using MLNetDeep.Engines;
-using MLNetDeep.Training.Callbacks;
-using MLNetDeep.Training.Checkpoints;
+using MLNetDeep.Estimators;
 
 namespace MLNetDeep.Generation.Tabular;
 
 /// <summary>What trainers of models that make rows of a table can be told.</summary>
-public abstract class TabularOptions
+public abstract class TabularOptions : TrainingOptions
 {
     private protected TabularOptions()
     {
@@ -38,26 +35,6 @@ public abstract class TabularOptions
     /// and <c>diversity</c>, how different they are from one another, beside real ones. 0 for none. Default 500.
     /// </summary>
     public int QualityRows = 500;
-
-    /// <summary>Who is told about batches and epochs. Default nobody.</summary>
-    public IReadOnlyList<Callback> Callbacks = [];
-
-    /// <summary>Takes a line an epoch. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
-    public Action<string>? Progress;
-
-    /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>
-    public CheckpointOptions? Checkpoint;
-
-    /// <summary>Ends training with an <see cref="OperationCanceledException"/>.</summary>
-    public CancellationToken CancellationToken;
-
-    /// <summary>Seed of first weights, order and noise. Default null: from the <see cref="MLContext"/>.</summary>
-    public int? Seed;
-
-    /// <summary>What the networks are trained and generate on. <c>Engine.TensorFlow</c> takes the device of <c>MLContext.GpuDeviceId</c>. Default null: the embedded engine, <c>Engine.Cpu</c>.</summary>
-    public IEngine? Engine;
-
-    internal TabularOptions Copy() => (TabularOptions)MemberwiseClone();
 
     internal virtual void Check()
     {

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetDeep.Interop;
+using MLNetDeep.Persistence;
 using MLNetDeep.Tasks;
 
 namespace MLNetDeep.Imbalance.Ensembles;
@@ -77,21 +78,13 @@ public sealed class EnsembleTransformer : ITransformer, ICanSaveModel
         return new EnsembleTransformer(env, [.. weights.Select((_, i) => loadModel(i))], weights, task);
     });
 
-    private byte[] Settings()
+    private byte[] Settings() => Encoding.UTF8.GetBytes(JsonText.Object(json =>
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("task", Task.Name);
-            Task.Write(json);
-            json.WriteStartArray("weights");
-            foreach (double weight in Weights)
-                json.WriteNumberValue(weight);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
+        json.WriteString("task", Task.Name);
+        Task.Write(json);
+        json.WriteStartArray("weights");
+        foreach (double weight in Weights)
+            json.WriteNumberValue(weight);
+        json.WriteEndArray();
+    }));
 }

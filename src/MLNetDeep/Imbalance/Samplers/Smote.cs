@@ -28,6 +28,16 @@ public sealed class Smote : Oversampler
         }
     }
 
+    /// <summary>The same for a sampler that cleans up after it, with that one's options.</summary>
+    internal static Smote Like(IHostEnvironment env, SamplerOptions options, int neighbors) => new(env, new()
+    {
+        LabelColumnName = options.LabelColumnName,
+        FeatureColumnName = options.FeatureColumnName,
+        Strategy = options.Strategy,
+        Neighbors = neighbors,
+        Seed = options.Seed,
+    });
+
     // For samplers that clean up after it.
     internal void AddTo(SamplingTask task) => Sample(task);
 

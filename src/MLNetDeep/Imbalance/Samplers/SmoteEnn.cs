@@ -14,14 +14,7 @@ public sealed class SmoteEnn : ImbalanceSampler
     {
         _options = options;
         Require(options.CleaningNeighbors >= 1, nameof(Options.CleaningNeighbors), options.CleaningNeighbors, "at least 1");
-        _smote = new(env, new()
-        {
-            LabelColumnName = options.LabelColumnName,
-            FeatureColumnName = options.FeatureColumnName,
-            Strategy = options.Strategy,
-            Neighbors = options.Neighbors,
-            Seed = options.Seed,
-        });
+        _smote = Smote.Like(env, options, options.Neighbors);
     }
 
     private protected override string Name => "SMOTE+ENN";

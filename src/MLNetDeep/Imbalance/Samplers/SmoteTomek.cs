@@ -11,14 +11,7 @@ public sealed class SmoteTomek : ImbalanceSampler
     internal SmoteTomek(IHostEnvironment env, Options options)
         : base(env, options)
     {
-        _smote = new(env, new()
-        {
-            LabelColumnName = options.LabelColumnName,
-            FeatureColumnName = options.FeatureColumnName,
-            Strategy = options.Strategy,
-            Neighbors = options.Neighbors,
-            Seed = options.Seed,
-        });
+        _smote = Smote.Like(env, options, options.Neighbors);
     }
 
     private protected override string Name => "SMOTE+Tomek";

@@ -6,7 +6,7 @@ namespace MLNetDeep.Tests.Generation.Tabular;
 
 public class EvaluationTests
 {
-    private static readonly MLContext Ml = new(seed: 1);
+    private static MLContext Ml => new(seed: 1);
 
     [Fact]
     public void Figures_are_those_of_their_definitions()

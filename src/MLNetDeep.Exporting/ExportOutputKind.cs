@@ -1,7 +1,7 @@
-namespace MLNetDeep.Exporting.Onnx;
+namespace MLNetDeep.Exporting;
 
 /// <summary>What of a tensor becomes an output.</summary>
-internal enum OnnxOutputKind
+internal enum ExportOutputKind
 {
     /// <summary>Its values.</summary>
     Values,
