@@ -48,7 +48,7 @@ public sealed record AdversarialOptions
 
     /// <summary>
     /// A collapsed generator makes nearly the same row again and again. Where the mean distance from a generated row to the nearest other is less than this share of the same among
-    /// real rows, a warning says so. 0 for no warnings. Default 0.1.
+    /// real rows, and does not grow by the epoch as it does at the beginning, a warning says so. 0 for no warnings. Default 0.1.
     /// </summary>
     public double CollapseThreshold { get; init; } = 0.1;
 
@@ -73,7 +73,7 @@ public sealed record AdversarialOptions
     /// <summary>Takes lines about what happens: one an epoch, and why training ended. Default nobody.</summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>Takes lines about what went wrong without ending the training, such as a collapse. Default: <see cref="Log"/>.</summary>
+    /// <summary>Takes lines about what went wrong without ending the training, such as a collapse, or a discriminator that is worse than chance. Default: <see cref="Log"/>.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>Seed of first weights, order and noise. Default 0.</summary>

@@ -82,7 +82,11 @@ public sealed class AdversarialTrainer
         private readonly int[] _comparedClasses;
         private TrainingState _state = new();
         private Dictionary<string, float[]>? _lastGood;
+
+        // How things stand: reported until they are better.
         private bool _collapsed;
+        private double _mostDiverse;
+        private int _fooledEpochs;
 
         public Run(AdversarialTrainer trainer, IRowSource rows)
         {
@@ -117,6 +121,7 @@ public sealed class AdversarialTrainer
                 _state = saved.State;
                 foreach (EpochResult epoch in _state.Epochs)
                     _history.Add(epoch);
+                _mostDiverse = _state.Epochs.Select(e => e.Metrics.GetValueOrDefault("diversity")).DefaultIfEmpty().Max();
                 _lastGood = CheckpointFile.Read(_session, _weights);
                 _options.Log?.Invoke($"Going on after epoch {_state.Epochs.Count} of the checkpoint in '{_options.Checkpoint!.Folder}'.");
             }
@@ -127,6 +132,8 @@ public sealed class AdversarialTrainer
             if (rows < _options.BatchSize)
                 throw new ArgumentException($"There are {rows} rows to train on, fewer than the {_options.BatchSize} of a batch: set BatchSize to {rows} or less.");
             int batches = (int)Math.Min(rows / _options.BatchSize, int.MaxValue / _options.Epochs);
+            if ((long)batches * _options.Epochs < _options.DiscriminatorSteps)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"DiscriminatorSteps is {_options.DiscriminatorSteps}, but {_options.Epochs} epoch(s) of {rows} rows have {(long)batches * _options.Epochs} steps of {_options.BatchSize} in all: the generator would never learn. Use more epochs or smaller batches."), nameof(AdversarialOptions.DiscriminatorSteps));
             foreach (Callback callback in _options.Callbacks)
                 callback.OnTrainBegin(context);
             string? reason = _state.StopReason;
@@ -310,22 +317,47 @@ public sealed class AdversarialTrainer
             // Among real rows that are all the same a generator that repeats itself is right.
             double diversity = real > 0 ? made / real : 1;
             figures["diversity"] = diversity;
-            bool collapsed = diversity < _options.CollapseThreshold;
-            if (collapsed && !_collapsed)
-            {
-                (_options.Warn ?? _options.Log)?.Invoke(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Epoch {epoch}: the generator has collapsed: its rows are {diversity:G2} times as different from one another as real rows. A gradient penalty, instance noise or a slower discriminator may help."));
-            }
-            else if (!collapsed && _collapsed)
-            {
-                _options.Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch}: the generator's rows differ again ({diversity:G2} times as much as real rows)."));
-            }
-
-            _collapsed = collapsed;
+            WatchDiversity(diversity, figures["fake_score"] >= figures["real_score"], epoch);
+            WatchDiscriminator(figures, epoch);
             if (_frechet is not null && (epoch % _options.FrechetDistance!.EveryEpochs == 0 || epoch == _options.Epochs))
                 figures["frechet_distance"] = _frechet.DistanceTo(Sample(_frechet.Count, "frechet", [.. _frechet.Classes]));
         }
+
+        // Many generators begin with rows that are nearly the same and differ more by the epoch: that is no collapse.
+        private void WatchDiversity(double diversity, bool isFooling, int epoch)
+        {
+            bool low = diversity < _options.CollapseThreshold, grows = diversity > _mostDiverse;
+            _mostDiverse = Math.Max(_mostDiverse, diversity);
+            if (low && !_collapsed && (!grows || epoch == _options.Epochs))
+            {
+                _collapsed = !grows;
+                string what = grows
+                    ? $"the last: the generator's rows are still only {Text(diversity)} times as different from one another as real rows, if more so than before. More epochs or smaller batches may help."
+                    : $"the generator has collapsed: its rows are {Text(diversity)} times as different from one another as real rows, so it makes nearly the same again and again. "
+                    + (isFooling ? "The discriminator takes them for real: a higher learning rate or more steps of it, or a smaller learning rate of the generator, may help."
+                        : "A gradient penalty, instance noise, or smaller learning rates, the discriminator's first, may help.");
+                Warn($"Epoch {epoch}{(grows ? ", " : ": ")}{what}");
+            }
+            else if (!low && _collapsed)
+            {
+                _collapsed = false;
+                _options.Log?.Invoke($"Epoch {epoch}: the generator's rows differ again ({Text(diversity)} times as much as real rows).");
+            }
+        }
+
+        // One that is worse than tossing a coin would be teaches the generator nothing about the data.
+        private void WatchDiscriminator(Dictionary<string, double> figures, int epoch)
+        {
+            const double Worse = 1.2;
+            bool fooled = _options.Loss.UndecidedLoss is { } undecided && figures["fake_score"] > figures["real_score"] && figures["loss"] - figures.GetValueOrDefault("gradient_penalty") > Worse * undecided;
+            _fooledEpochs = fooled ? _fooledEpochs + 1 : 0;
+            if (_fooledEpochs == 2)
+                Warn($"Epoch {epoch}: for two epochs the discriminator has scored generated rows ({Text(figures["fake_score"])}) higher than real ones ({Text(figures["real_score"])}): it learns too slowly to teach the generator anything. A higher learning rate or more steps of the discriminator, or a smaller learning rate of the generator, may help.");
+        }
+
+        private void Warn(string line) => (_options.Warn ?? _options.Log)?.Invoke(line);
+
+        private static string Text(double number) => number.ToString("G2", CultureInfo.InvariantCulture);
 
         private GeneratedSamples Samples(int epoch)
         {
@@ -398,7 +430,10 @@ public sealed class AdversarialTrainer
 
             public Dictionary<string, double> Means(bool penalty)
             {
-                Dictionary<string, double> figures = new() { ["loss"] = _loss / _steps, ["generator_loss"] = _generatorLoss / _generatorSteps };
+                // Where the discriminator has more steps to one of the generator than an epoch has, the generator rests in some epochs.
+                Dictionary<string, double> figures = new() { ["loss"] = _loss / _steps };
+                if (_generatorSteps > 0)
+                    figures["generator_loss"] = _generatorLoss / _generatorSteps;
                 if (penalty)
                     figures["gradient_penalty"] = _penalty / _steps;
                 figures["real_score"] = _real / _steps;

@@ -104,9 +104,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        FeatureColumn.Check(inputSchema, _options.FeatureColumnName, DType.Float32);
-        if (_options.LabelColumnName is { } label && ColumnRef.Find(inputSchema, label, "label") is { IsKey: false } other)
-            throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
+        GanColumns.Check(inputSchema, _options.FeatureColumnName, _options.LabelColumnName);
         Dictionary<string, SchemaShape.Column> columns = [];
         foreach (SchemaShape.Column column in inputSchema)
             columns[column.Name] = column;
@@ -310,7 +308,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         /// <summary>Who is told about batches and epochs. Default nobody.</summary>
         public IReadOnlyList<Callback> Callbacks = [];
 
-        /// <summary>Takes a line an epoch, and one where the generator collapses. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
+        /// <summary>Takes a line an epoch, and one where the generator collapses or the discriminator is worse than chance. The same lines go to <see cref="MLContext.Log"/>. Default nobody.</summary>
         public Action<string>? Progress;
 
         /// <summary>Where to keep the state of the training, to go on from after an interruption. Default null: nowhere.</summary>

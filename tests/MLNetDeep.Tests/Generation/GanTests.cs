@@ -4,6 +4,8 @@ using MLNetDeep.Generation;
 using MLNetDeep.Optimizers;
 using MLNetDeep.Tests.Support;
 using MLNetDeep.Training.Adversarial;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
 
 namespace MLNetDeep.Tests.Generation;
 
@@ -158,6 +160,10 @@ public sealed class GanTests : IDisposable
         Assert.True(diversity[0] > 0.1 && diversity[^1] < 0.1, string.Join(' ', diversity));
         Assert.Single(lines, l => l.Contains("the generator has collapsed", StringComparison.Ordinal));
         Assert.Contains(log, l => l.Contains("the generator has collapsed", StringComparison.Ordinal));
+
+        // It says what is wrong in this case: not that the discriminator is too good.
+        Assert.Contains("The discriminator takes them for real: a higher learning rate", lines.Single(l => l.Contains("collapsed", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(lines, l => l.Contains("it learns too slowly to teach the generator", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -175,6 +181,63 @@ public sealed class GanTests : IDisposable
         }
 
         Assert.DoesNotContain(lines, l => l.Contains("NaN", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_stopped_run_ends_with_the_same_bits()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView data = Data(ml);
+        Dictionary<string, Action<GanTrainer.Options>> games = new()
+        {
+            ["R1, averaged"] = o => (o.Penalty, o.AverageDecay, o.InstanceNoise, o.Loss) = (new R1Penalty(), 0.9f, 0.2f, new NonSaturatingLoss { LabelSmoothing = 0.1f }),
+            ["WGAN-GP, two rates"] = o => (o.Loss, o.Penalty, o.DiscriminatorSteps, o.DiscriminatorOptimizer) = (new WassersteinLoss(), new InterpolationPenalty(), 4, new Adam { LearningRate = 4e-3f, Beta1 = 0 }),
+            ["hinge, spectral"] = o => (o.Loss, o.Discriminator) = (new HingeLoss(), Discriminator.WithSpectralNormalization()),
+        };
+        foreach ((string name, Action<GanTrainer.Options> change) in games)
+        {
+            GanTransformer whole = Fit(null, []);
+            CheckpointOptions checkpoint = new(Path.Combine(_folder, name));
+            Assert.Throws<OperationCanceledException>(() => Fit(checkpoint, [new StopAt(4)]));
+            List<string> lines = [];
+            GanTransformer resumed = Fit(checkpoint, [], lines);
+            Assert.Contains(lines, l => l.StartsWith("Going on after epoch 3", StringComparison.Ordinal));
+            Assert.Equal(Bits.Of(whole.Generate(300, seed: 2), "Features"), Bits.Of(resumed.Generate(300, seed: 2), "Features"));
+            foreach (string column in (string[])["Score", "Latent"])
+                Assert.Equal(Bits.Of(whole.Transform(data), column), Bits.Of(resumed.Transform(data), column));
+            foreach (string figure in (string[])["loss", "generator_loss", "diversity", "frechet_distance"])
+                Assert.Equal(whole.History[figure], resumed.History[figure]);
+
+            GanTransformer Fit(CheckpointOptions? checkpoint, IReadOnlyList<Callback> callbacks, List<string>? lines = null)
+            {
+                GanTrainer.Options options = Options(conditional: true);
+                (options.Epochs, options.Checkpoint, options.Callbacks) = (6, checkpoint, callbacks);
+                options.Progress = lines is null ? null : lines.Add;
+                change(options);
+                return ml.Generation.Trainers.Gan(options).Fit(data);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_class_seen_once_is_made_and_one_never_seen_is_not()
+    {
+        MLContext ml = new(seed: 1);
+        List<Made> rows = Rows(97);
+        foreach (Made row in rows.Where(r => r.Color == "blue"))
+            row.Color = "red";
+        rows[90].Color = "blue";
+        GanTransformer model = Conditional(ml).Fit(KeyedLikeData(rows));
+        Assert.All(Classes(ml, model.Generate(20, condition: "blue")), c => Assert.Equal("blue", c));
+        Assert.All(Flat(model.Generate(20, condition: "blue")), v => Assert.True(float.IsFinite(v)));
+
+        rows[90].Color = "red";
+        model = Conditional(ml).Fit(KeyedLikeData(rows));
+        Assert.Equal(["red", "green", "blue"], model.ClassNames);
+        Assert.Contains("none of the training rows was of it", Fails(() => model.Generate(5, condition: "blue")), StringComparison.Ordinal);
+        Assert.DoesNotContain("blue", Classes(ml, model.Generate(2000)));
+
+        IDataView KeyedLikeData(List<Made> rows) => ml.Transforms.Conversion.MapValueToKey("Label", "Color").Fit(Plain(ml)).Transform(ml.Data.LoadFromEnumerable(rows));
     }
 
     [Fact]
@@ -293,6 +356,10 @@ public sealed class GanTests : IDisposable
         Assert.Contains("give a LabelColumnName", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Color'", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Nothing' is not in the data", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Nothing", "Label").Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("would never learn", Fails(() => ml.Generation.Trainers.Gan(With(o => o.DiscriminatorSteps = 100)).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("'Number' has type Single; the network's input takes a vector of Single. Join columns", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Number", "Label").Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("'Number' has type Single", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Number", "Label").GetOutputSchema(Schemas.Shape(data.Schema))), StringComparison.Ordinal);
+        Assert.Contains("'Color' has type", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").GetOutputSchema(Schemas.Shape(data.Schema))), StringComparison.Ordinal);
         Assert.Contains("fewer than the 5000 of a batch", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Label", batchSize: 5000).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("has 3 classes, but the networks know 2", Fails(() => ml.Generation.Trainers.Gan(
             Network.Input(4).Concatenate(Network.Input(2)).Dense(4), Network.Input(4).Concatenate(Network.Input(2)).Dense(1), labelColumnName: "Label").Fit(data)), StringComparison.Ordinal);
@@ -337,6 +404,13 @@ public sealed class GanTests : IDisposable
         DiscriminatorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f },
     };
 
+    private static GanTrainer.Options With(Action<GanTrainer.Options> change)
+    {
+        GanTrainer.Options options = Options(conditional: true);
+        change(options);
+        return options;
+    }
+
     private static string Fails(Action action) => Assert.Throws<ArgumentException>(action).Message;
 
     private static float[] Flat(IDataView view) => [.. view.GetColumn<float[]>("Features").SelectMany(r => r)];
@@ -378,6 +452,15 @@ public sealed class GanTests : IDisposable
         return rows;
     }
 
+    private sealed class StopAt(int epoch) : Callback
+    {
+        public override void OnEpochBegin(TrainingContext context, int number)
+        {
+            if (number == epoch)
+                throw new OperationCanceledException();
+        }
+    }
+
     private sealed class Coded
     {
         public float[] Latent { get; set; } = [];
@@ -389,5 +472,7 @@ public sealed class GanTests : IDisposable
         public float[] Features { get; set; } = [];
 
         public string Color { get; set; } = "";
+
+        public float Number { get; set; }
     }
 }
