@@ -83,6 +83,7 @@ public sealed class GeneratedSheetsTests : IDisposable
         Assert.All(sheets, s => Assert.Equal(((3 * 10) + 2, (2 * 10) + 2), (s.Width, s.Height)));
         Assert.Contains(Enumerable.Range(0, sheets[2].Width * sheets[2].Height), i => sheets[2].Pixels[i * sheets[2].Channels] != sheets[2].Pixels[(i * sheets[2].Channels) + 1]);
         Assert.NotEqual(sheets[0].Pixels.ToArray(), sheets[2].Pixels.ToArray());
+        Assert.All(gan.History["frechet_distance"], d => Assert.True(d > 0 && double.IsFinite(d)));
 
         // Ten steps on each of two ways; steps beside one another are more alike than the ends.
         IDataView between = gan.Interpolate(paths: 2, steps: 10, seed: 3);

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Generation;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Tests.Explanations;
 using MLNetDeep.Tests.Support;
 using MLNetDeep.Training.Adversarial;
 using MLNetDeep.Training.Callbacks;
@@ -142,6 +143,40 @@ public sealed class GanTests : IDisposable
     }
 
     [Fact]
+    public void Of_images_without_classes_it_is_told_by_a_classifier_of_turns()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView bars = Bars.View(ml, 128, 1);
+        List<string> lines = [];
+        GanTrainer.Options options = new()
+        {
+            Generator = Network.Input(8).Dense(64).Relu().Dense(Bars.Side * Bars.Side).Tanh().Reshape(Bars.Side, Bars.Side, 1),
+            Discriminator = Networks.DcGanDiscriminator(Bars.Side, filters: 4),
+            FeatureColumnName = "Pixels",
+            Epochs = 12,
+            BatchSize = 16,
+            GeneratorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f },
+            LatentEpochs = 0,
+            FrechetDistance = new() { ClassifierEpochs = 4 },
+            Progress = lines.Add,
+            Seed = 1,
+        };
+        double[] distances = [.. ml.Generation.Trainers.Gan(options).Fit(bars).History["frechet_distance"]];
+        Assert.Contains(lines, l => l.StartsWith("Classifier for the Fréchet distance: Epoch 4", StringComparison.Ordinal));
+        Assert.True(distances[^1] < 0.7 * distances[0], string.Join(' ', distances));
+
+        // A quarter counterclockwise takes the right column to the top row; twice a quarter is a half.
+        float[] image = [1, 2, 3, 4, 5, 6, 7, 8], once = new float[8], twice = new float[8], half = new float[8], all = new float[8];
+        TurnedRows.Turn(image, once, 2, 2, 1);
+        Assert.Equal([3, 4, 7, 8, 1, 2, 5, 6], once);
+        TurnedRows.Turn(once, twice, 2, 2, 1);
+        TurnedRows.Turn(image, half, 2, 2, 2);
+        Assert.Equal(half, twice);
+        TurnedRows.Turn(once, all, 2, 2, 3);
+        Assert.Equal(image, all);
+    }
+
+    [Fact]
     public void A_generator_that_collapses_is_reported_to_both()
     {
         MLContext ml = new(seed: 1);
@@ -251,6 +286,15 @@ public sealed class GanTests : IDisposable
         Assert.NotEqual(rows, Flat(model.Generate(700, seed: 5)));
         Assert.Equal(rows, Flat(again.Generate(700, seed: 3)));
 
+        // Where the trainer has no seed, it is the context's.
+        float[][] byContext = [.. ((int[])[1, 1, 2]).Select(seed =>
+        {
+            MLContext own = new(seed);
+            return Flat(own.Generation.Trainers.Gan(With(o => o.Seed = null)).Fit(Data(own)).Generate(20));
+        })];
+        Assert.Equal(byContext[0], byContext[1]);
+        Assert.NotEqual(byContext[0], byContext[2]);
+
         // A cursor may skip rows, or be asked for labels alone.
         IDataView view = model.Generate(700, seed: 3);
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Features"]]);
@@ -267,15 +311,18 @@ public sealed class GanTests : IDisposable
     public void A_million_rows_take_no_more_memory_than_a_few()
     {
         MLContext ml = new(seed: 1);
-        GanTransformer model = ml.Generation.Trainers.Gan(Network.Input(2).Dense(4), Network.Input(4).Dense(1), epochs: 1, batchSize: 16).Fit(Data(ml));
+        GanTransformer model = Conditional(ml).Fit(Data(ml));
         IDataView view = model.Generate(1_000_000);
         using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
         ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        ValueGetter<uint> label = cursor.GetGetter<uint>(view.Schema["Label"]);
         VBuffer<float> value = default;
+        uint kind = 0;
         long rows = 0, before = 0;
         while (cursor.MoveNext())
         {
             getter(ref value);
+            label(ref kind);
             if (++rows == 1000)
                 before = GC.GetAllocatedBytesForCurrentThread();
         }
