@@ -52,6 +52,13 @@ public sealed record AdversarialOptions
     /// </summary>
     public double CollapseThreshold { get; init; } = 0.1;
 
+    /// <summary>
+    /// Real rows, drawn at random, that as many generated ones are compared with by epoch, by the features of <see cref="FrechetDistance"/> where there are any: <c>density</c> in the history,
+    /// about 1 where generated rows look real, and <c>coverage</c>, near 1 where they are as manifold (Naeem et al. 2020). Where they look real but cover less than half as much as they
+    /// should, a warning says so: kinds of rows are missing, which is a collapse as well. 0 for no such comparison. Default 0.
+    /// </summary>
+    public int CoverageRowCount { get; init; }
+
     /// <summary>Measures by epoch how far generated rows are from real ones, which the history and the lines of <see cref="Log"/> then have as <c>frechet_distance</c>. Default null: not measured.</summary>
     public FrechetDistance? FrechetDistance { get; init; }
 
@@ -95,6 +102,7 @@ public sealed record AdversarialOptions
         Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "at least 2");
         Require(ShuffleBufferSize is null or >= 1, nameof(ShuffleBufferSize), ShuffleBufferSize, "at least 1");
         Require(CollapseThreshold is >= 0 and <= 1, nameof(CollapseThreshold), CollapseThreshold, "0 to 1");
+        Require(CoverageRowCount is 0 or >= 2, nameof(CoverageRowCount), CoverageRowCount, "0 for none, or at least 2");
         Require(SampleEveryEpochs >= 1, nameof(SampleEveryEpochs), SampleEveryEpochs, "at least 1");
         Require(SampleCount >= 1, nameof(SampleCount), SampleCount, "at least 1");
         Require(Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", Checkpoint?.EveryEpochs, "at least 1");

@@ -61,6 +61,21 @@ public sealed class AdversarialTrainer
         return run.Train();
     }
 
+    /// <summary>Batches in an epoch.</summary>
+    /// <exception cref="ArgumentException">There are too few rows.</exception>
+    internal static int Batches(long rows, AdversarialOptions options)
+    {
+        if (rows == 0)
+            throw new ArgumentException("There are no rows to train on: the data is empty.");
+        if (rows < options.BatchSize)
+            throw new ArgumentException($"There are {rows} rows to train on, fewer than the {options.BatchSize} of a batch: set BatchSize to {rows} or less.");
+        int batches = (int)Math.Min(rows / options.BatchSize, int.MaxValue / options.Epochs);
+        long steps = (long)batches * options.Epochs;
+        return steps >= options.DiscriminatorSteps
+            ? batches
+            : throw new ArgumentException($"DiscriminatorSteps is {options.DiscriminatorSteps}, but {options.Epochs} epoch(s) of {rows} rows have {steps} steps of {options.BatchSize} in all: the generator would never learn. Use more epochs or smaller batches.");
+    }
+
     private sealed class Run : IDisposable
     {
         private readonly AdversarialTrainer _trainer;
@@ -73,6 +88,7 @@ public sealed class AdversarialTrainer
         private readonly BatchPipeline _batches;
         private readonly CheckpointFile? _checkpoint;
         private readonly FrechetMeter? _frechet;
+        private readonly CoverageMeter? _coverage;
         private readonly Variable[] _weights;
         private readonly History _history = new();
         private readonly int _rowSize;
@@ -86,7 +102,7 @@ public sealed class AdversarialTrainer
         // How things stand: reported until they are better.
         private bool _collapsed;
         private double _mostDiverse;
-        private int _fooledEpochs;
+        private int _fooledEpochs, _partialEpochs;
 
         public Run(AdversarialTrainer trainer, IRowSource rows)
         {
@@ -111,6 +127,9 @@ public sealed class AdversarialTrainer
             _sample = _session.Compile([_graph.Generated]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint()) : null;
             _frechet = _options.FrechetDistance is { } frechet ? new(frechet, rows, (int)Initializer.SeedFor(_options.Seed, "frechet"), trainer._engine, _options.CancellationToken) : null;
+            _coverage = _options.CoverageRowCount > 0
+                ? new(rows, _options.CoverageRowCount, _frechet is not null ? _frechet.Features : static made => made.ToArray(), (int)Initializer.SeedFor(_options.Seed, "coverage"), _options.CancellationToken)
+                : null;
         }
 
         public TrainedGenerator Train()
@@ -127,13 +146,7 @@ public sealed class AdversarialTrainer
             }
 
             long rows = _rows.CountRows();
-            if (rows == 0)
-                throw new ArgumentException("There are no rows to train on: the data is empty.");
-            if (rows < _options.BatchSize)
-                throw new ArgumentException($"There are {rows} rows to train on, fewer than the {_options.BatchSize} of a batch: set BatchSize to {rows} or less.");
-            int batches = (int)Math.Min(rows / _options.BatchSize, int.MaxValue / _options.Epochs);
-            if ((long)batches * _options.Epochs < _options.DiscriminatorSteps)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"DiscriminatorSteps is {_options.DiscriminatorSteps}, but {_options.Epochs} epoch(s) of {rows} rows have {(long)batches * _options.Epochs} steps of {_options.BatchSize} in all: the generator would never learn. Use more epochs or smaller batches."), nameof(AdversarialOptions.DiscriminatorSteps));
+            int batches = Batches(rows, _options);
             foreach (Callback callback in _options.Callbacks)
                 callback.OnTrainBegin(context);
             string? reason = _state.StopReason;
@@ -319,6 +332,12 @@ public sealed class AdversarialTrainer
             figures["diversity"] = diversity;
             WatchDiversity(diversity, figures["fake_score"] >= figures["real_score"], epoch);
             WatchDiscriminator(figures, epoch);
+            if (_coverage is not null)
+            {
+                (figures["density"], figures["coverage"]) = _coverage.Compare(Sample(_coverage.Count, "coverage", [.. _coverage.Classes]));
+                WatchCoverage(figures["density"], figures["coverage"], epoch);
+            }
+
             if (_frechet is not null && (epoch % _options.FrechetDistance!.EveryEpochs == 0 || epoch == _options.Epochs))
                 figures["frechet_distance"] = _frechet.DistanceTo(Sample(_frechet.Count, "frechet", [.. _frechet.Classes]));
         }
@@ -343,6 +362,17 @@ public sealed class AdversarialTrainer
                 _collapsed = false;
                 _options.Log?.Invoke($"Epoch {epoch}: the generator's rows differ again ({Text(diversity)} times as much as real rows).");
             }
+        }
+
+        // Rows that look real, but kinds are missing. Of real rows in their place all but a thirtieth would be covered.
+        private void WatchCoverage(double density, double coverage, int epoch)
+        {
+            bool partial = _options.CollapseThreshold > 0 && density >= 0.5 && coverage < 0.5 * Math.Min(density, 1);
+            if (!partial && _partialEpochs >= 2)
+                _options.Log?.Invoke($"Epoch {epoch}: the generator makes more kinds of rows again (coverage {Text(coverage)}).");
+            _partialEpochs = partial ? _partialEpochs + 1 : 0;
+            if (_partialEpochs == 2 || (_partialEpochs == 1 && epoch == _options.Epochs))
+                Warn($"Epoch {epoch}: the generator has collapsed to some kinds of rows: those that it makes look real (density {Text(density)}), but only {(100 * coverage).ToString("F0", CultureInfo.InvariantCulture)}% of the real rows have one near them (coverage). A gradient penalty, instance noise, a smaller learning rate of the generator or larger batches may help.");
         }
 
         // One that is worse than tossing a coin would be teaches the generator nothing about the data.

@@ -93,6 +93,8 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
             channel.Warning(MessageSensitivity.None, $"{missing} rows with a missing class in the label column '{columns.Label}' were left out.");
         range = EndsWithTanh(_options.Generator) ? range.OrRound : ValueRange.None;
         AdversarialOptions options = TrainingOptions(channel, range);
+        options.Check();
+        AdversarialTrainer.Batches(label is null ? total : counts.Sum(), options);
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
             throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
@@ -225,6 +227,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         BatchSize = _options.BatchSize,
         ShuffleBufferSize = _options.ShuffleBufferSize,
         CollapseThreshold = _options.CollapseThreshold,
+        CoverageRowCount = _options.CoverageRowCount,
         SampleCount = _options.SampleCount,
         SampleEveryEpochs = _options.SampleEveryEpochs,
         OnSamples = _options.OnSamples is not { } show ? null : samples =>
@@ -297,6 +300,12 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
 
         /// <summary>Below which diversity a collapse is reported; see <see cref="AdversarialOptions.CollapseThreshold"/>. Default 0.1.</summary>
         public double CollapseThreshold = 0.1;
+
+        /// <summary>
+        /// Real rows that as many generated ones are compared with by epoch, for <c>density</c> and <c>coverage</c> in <see cref="Progress"/> and in the history, and for a warning where kinds
+        /// of rows are missing; see <see cref="AdversarialOptions.CoverageRowCount"/>. 0 for none. Default 500.
+        /// </summary>
+        public int CoverageRowCount = 500;
 
         /// <summary>
         /// How the Fréchet distance of generated rows from real ones, which tells whether it works, is measured by epoch: <c>frechet_distance</c> in <see cref="Progress"/> and in the

@@ -137,7 +137,8 @@ public sealed class GanTests : IDisposable
         plain.FrechetDistance = new() { LabelColumnName = "Label", Classifier = Network.Input(4).Dense(6, name: "features").Relu().ClassOutput(), RowCount = 50 };
         Assert.True(ml.Generation.Trainers.Gan(plain).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
         options.FrechetDistance = null;
-        Assert.False(ml.Generation.Trainers.Gan(options).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
+        options.CoverageRowCount = 0;
+        Assert.Equal(["loss", "generator_loss", "real_score", "fake_score", "diversity"], ml.Generation.Trainers.Gan(options).Fit(Data(ml)).History.Epochs[0].Metrics.Keys);
         plain.FrechetDistance.Classifier = Network.Input(4).Dense(6).ClassOutput();
         Assert.Contains("no layer called 'features'", Fails(() => ml.Generation.Trainers.Gan(plain).Fit(Data(ml))), StringComparison.Ordinal);
     }
@@ -240,7 +241,7 @@ public sealed class GanTests : IDisposable
             Assert.Equal(Bits.Of(whole.Generate(300, seed: 2), "Features"), Bits.Of(resumed.Generate(300, seed: 2), "Features"));
             foreach (string column in (string[])["Score", "Latent"])
                 Assert.Equal(Bits.Of(whole.Transform(data), column), Bits.Of(resumed.Transform(data), column));
-            foreach (string figure in (string[])["loss", "generator_loss", "diversity", "frechet_distance"])
+            foreach (string figure in (string[])["loss", "generator_loss", "diversity", "density", "coverage", "frechet_distance"])
                 Assert.Equal(whole.History[figure], resumed.History[figure]);
 
             GanTransformer Fit(CheckpointOptions? checkpoint, IReadOnlyList<Callback> callbacks, List<string>? lines = null)
@@ -252,6 +253,30 @@ public sealed class GanTests : IDisposable
                 return ml.Generation.Trainers.Gan(options).Fit(data);
             }
         }
+    }
+
+    [Fact]
+    public void Networks_may_take_the_class_as_an_id()
+    {
+        MLContext ml = new(seed: 1);
+        static Network Kind() => Network.TokenInput(1).Embedding(3, 4).Flatten();
+        GanTransformer model = ml.Generation.Trainers.Gan(With(o =>
+        {
+            o.Generator = Network.Input(4).Concatenate(Kind()).Dense(16).Relu().Dense(4).Tanh();
+            o.Discriminator = Network.Input(4).Concatenate(Kind()).Dense(16).LeakyRelu(0.2).Dense(1);
+        })).Fit(Data(ml));
+        Assert.NotEqual(Flat(model.Generate(20, seed: 1, condition: "green")), Flat(model.Generate(20, seed: 1, condition: "red")));
+        string file = Path.Combine(_folder, "ids.zip");
+        ml.Model.Save(model, Data(ml).Schema, file);
+        GanTransformer loaded = (GanTransformer)ml.Model.Load(file, out _);
+        Assert.Equal(Flat(model.Generate(50, seed: 3)), Flat(loaded.Generate(50, seed: 3)));
+        foreach (string column in (string[])["Score", "Latent"])
+            Assert.Equal(Bits.Of(model.Transform(Data(ml)), column), Bits.Of(loaded.Transform(Data(ml)), column));
+        Assert.Contains("has 3 classes, but the networks know 2", Fails(() => ml.Generation.Trainers.Gan(With(o =>
+        {
+            o.Generator = Network.Input(4).Concatenate(Network.TokenInput(1).Embedding(2, 4).Flatten()).Dense(4).Tanh();
+            o.Discriminator = Network.Input(4).Concatenate(Network.TokenInput(1).Embedding(2, 4).Flatten()).Dense(1);
+        })).Fit(Data(ml))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -404,6 +429,9 @@ public sealed class GanTests : IDisposable
         Assert.Contains("'Color'", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Nothing' is not in the data", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Nothing", "Label").Fit(data)), StringComparison.Ordinal);
         Assert.Contains("would never learn", Fails(() => ml.Generation.Trainers.Gan(With(o => o.DiscriminatorSteps = 100)).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("data is empty", Fails(() => ml.Generation.Trainers.Gan(Network.Input(2).Dense(4), Network.Input(4).Dense(1)).Fit(ml.Data.LoadFromEnumerable(new List<Made>()))), StringComparison.Ordinal);
+        Assert.Contains("InstanceNoise is -1", Fails(() => ml.Generation.Trainers.Gan(With(o => o.InstanceNoise = -1)).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("CoverageRowCount is 1", Fails(() => ml.Generation.Trainers.Gan(With(o => o.CoverageRowCount = 1)).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Number' has type Single; the network's input takes a vector of Single. Join columns", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Number", "Label").Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Number' has type Single", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Number", "Label").GetOutputSchema(Schemas.Shape(data.Schema))), StringComparison.Ordinal);
         Assert.Contains("'Color' has type", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").GetOutputSchema(Schemas.Shape(data.Schema))), StringComparison.Ordinal);
