@@ -10,7 +10,8 @@ internal static class Drawing
 {
     public static int Run(string modelFile, string name, string sheet)
     {
-        GanTransformer gan = (GanTransformer)new MLContext().Model.Load(modelFile, out _);
+        if (new MLContext().Model.Load(modelFile, out _) is not GanTransformer gan)
+            throw new InvalidDataException($"{modelFile} is another model than 'ImageGan train' saves.");
         IDataView pictures = gan.Generate(100, seed: Environment.TickCount, condition: name);
         GeneratedSheets.Of(pictures, "Pixels", Picture.Side, Picture.Side, columns: 10, scale: 2).Save(sheet);
         Console.WriteLine($"Saved {sheet}: 100 pictures of {name}.");

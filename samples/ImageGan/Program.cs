@@ -23,7 +23,7 @@ try
             return args is [] or ["--help"] ? 0 : 2;
     }
 }
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or ArgumentException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

@@ -15,8 +15,8 @@ internal static class Training
 {
     private const int Steps = 6000, BatchSize = 64, Filters = 32;
 
-    // Pictures that the judge is asked about.
-    private const int Judged = 2000;
+    // Pictures that the judge is asked about, and pictures on the way from one latent vector to another.
+    private const int Judged = 2000, WaySteps = 10;
 
     public static int Run(DataSet data, string modelFile)
     {
@@ -51,7 +51,7 @@ internal static class Training
 
         ml.Model.Save(gan, train.Schema, modelFile);
         string between = Path.Combine(folder, "between.png");
-        GeneratedSheets.Of(gan.Interpolate(paths: 10, steps: 10, seed: 1), "Pixels", Picture.Side, Picture.Side, columns: 10, scale: 2).Save(between);
+        Ways(gan).Save(between);
         Console.WriteLine($"Saved {modelFile}, sheets of pictures in {folder}, and ways from one picture to another in {between}.");
 
         MulticlassClassificationMetrics metrics = judge.Evaluate(gan.Generate(Judged, seed: 1));
@@ -59,5 +59,18 @@ internal static class Training
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {gan.ClassNames[i],-12} {100 * metrics.ConfusionMatrix.PerClassRecall[i],5:F1}% recognised"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The judge recognises {100 * metrics.MicroAccuracy:F1}% of {Judged} generated pictures as what was asked for."));
         return metrics.MicroAccuracy >= (data.Classes[0] == "0" ? 0.90 : 0.75) ? 0 : 1;
+    }
+
+    // A row for each class.
+    private static ImageSheet Ways(GanTransformer gan)
+    {
+        ImageSheet sheet = new(WaySteps, scale: 2);
+        for (int i = 0; i < gan.ClassNames.Count; i++)
+        {
+            foreach (float[] pixels in gan.Interpolate(paths: 1, WaySteps, seed: i, gan.ClassNames[i]).GetColumn<float[]>("Pixels"))
+                sheet.Add(PngImage.FromFloats(pixels, Picture.Side, Picture.Side, minimum: 0, maximum: 1));
+        }
+
+        return sheet;
     }
 }

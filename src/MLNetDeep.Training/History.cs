@@ -14,11 +14,11 @@ public sealed class History
     /// <summary>Why training ended before the last epoch; null if it did not.</summary>
     public string? StopReason { get; internal set; }
 
-    /// <summary>A figure by epoch, such as <c>history["val_loss"]</c>.</summary>
+    /// <summary>A figure by epoch, such as <c>history["val_loss"]</c>; NaN for epochs in which it was not measured.</summary>
     /// <exception cref="KeyNotFoundException">There is no such figure; the message lists those there are.</exception>
-    public IReadOnlyList<double> this[string metric] => _epochs.Count == 0 || _epochs[0].Metrics.ContainsKey(metric)
-        ? [.. _epochs.Select(e => e.Metrics[metric])]
-        : throw new KeyNotFoundException($"There is no '{metric}' in the history; there are: {string.Join(", ", _epochs[0].Metrics.Keys)}.");
+    public IReadOnlyList<double> this[string metric] => _epochs.Count == 0 || _epochs.Exists(e => e.Metrics.ContainsKey(metric))
+        ? [.. _epochs.Select(e => e.Metrics.TryGetValue(metric, out double value) ? value : double.NaN)]
+        : throw new KeyNotFoundException($"There is no '{metric}' in the history; there are: {string.Join(", ", _epochs.SelectMany(e => e.Metrics.Keys).Distinct())}.");
 
     /// <summary>A history that was saved.</summary>
     /// <exception cref="ArgumentException">An epoch is missing or has no loss.</exception>

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep.Generation;
 using MLNetDeep.Images.Tests.Support;
 using MLNetDeep.Training.Adversarial;
 
@@ -57,6 +58,45 @@ public sealed class GeneratedSheetsTests : IDisposable
         Assert.Contains("has 0 row(s)", Assert.Throws<ArgumentException>(() => GeneratedSheets.Of(ml.Data.LoadFromEnumerable(new List<Row>()), "Pixels", 2, 3)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => GeneratedSheets.Of(rows, "Pixels", 0, 3));
         Assert.ThrowsAny<ArgumentException>(() => GeneratedSheets.Of(rows, "Nothing", 2, 3));
+    }
+
+    [Fact]
+    public void A_GAN_of_colour_pictures_shows_its_samples_every_few_epochs_and_the_ways_between()
+    {
+        MLContext ml = new(seed: 1);
+        Random random = new(1);
+        IDataView pictures = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 24).Select(_ => new Colours { Pixels = [.. Enumerable.Range(0, 192).Select(_ => random.NextSingle())] }).ToList());
+        string folder = Path.Combine(_folder.Path, "gan");
+        GanTransformer gan = ml.Generation.Trainers.Gan(new GanTrainer.Options
+        {
+            Generator = Networks.DcGanGenerator(8, channels: 3, latent: 4, filters: 4),
+            Discriminator = Networks.DcGanDiscriminator(8, channels: 3, filters: 4),
+            FeatureColumnName = "Pixels",
+            Epochs = 5,
+            BatchSize = 12,
+            SampleEveryEpochs = 2,
+            SampleCount = 6,
+            OnSamples = GeneratedSheets.SaveTo(folder, columns: 3),
+        }).Fit(pictures);
+        Assert.Equal(["epoch-0002.png", "epoch-0004.png", "epoch-0005.png"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        PngImage[] sheets = [.. Directory.GetFiles(folder).Order().Select(PngImage.Load)];
+        Assert.All(sheets, s => Assert.Equal(((3 * 10) + 2, (2 * 10) + 2), (s.Width, s.Height)));
+        Assert.Contains(Enumerable.Range(0, sheets[2].Width * sheets[2].Height), i => sheets[2].Pixels[i * sheets[2].Channels] != sheets[2].Pixels[(i * sheets[2].Channels) + 1]);
+        Assert.NotEqual(sheets[0].Pixels.ToArray(), sheets[2].Pixels.ToArray());
+        Assert.All(gan.History["frechet_distance"], d => Assert.True(d > 0 && double.IsFinite(d)));
+
+        // Ten steps on each of two ways; steps beside one another are more alike than the ends.
+        IDataView between = gan.Interpolate(paths: 2, steps: 10, seed: 3);
+        Assert.Equal(((10 * 10) + 2, (2 * 10) + 2), (GeneratedSheets.Of(between, "Pixels", 8, 8, columns: 10).ToImage().Width, GeneratedSheets.Of(between, "Pixels", 8, 8, columns: 10).ToImage().Height));
+        float[][] rows = [.. between.GetColumn<float[]>("Pixels")];
+        double Distance(int a, int b) => rows[a].Zip(rows[b], (x, y) => Math.Pow(x - y, 2)).Sum();
+        Assert.All(Enumerable.Range(0, 9), i => Assert.True(Distance(i, i + 1) < Distance(0, 9)));
+    }
+
+    private sealed class Colours
+    {
+        [VectorType(8, 8, 3)]
+        public float[] Pixels { get; set; } = [];
     }
 
     private sealed class Row

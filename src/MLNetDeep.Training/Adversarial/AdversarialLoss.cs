@@ -20,6 +20,9 @@ public abstract record AdversarialLoss
     /// <summary>What the discriminator's weights are limited to (±) after each of its steps; null for no limit.</summary>
     internal virtual float? WeightLimit => null;
 
+    /// <summary>The discriminator's loss where it gives all rows the score between those that it wants: no better than tossing a coin. Null where scores have no scale.</summary>
+    internal virtual double? UndecidedLoss => null;
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentException">One is out of range; it is named.</exception>
     internal virtual void Check()

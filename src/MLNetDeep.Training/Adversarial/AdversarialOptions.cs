@@ -48,9 +48,16 @@ public sealed record AdversarialOptions
 
     /// <summary>
     /// A collapsed generator makes nearly the same row again and again. Where the mean distance from a generated row to the nearest other is less than this share of the same among
-    /// real rows, a warning says so. 0 for no warnings. Default 0.1.
+    /// real rows, and does not grow by the epoch as it does at the beginning, a warning says so. 0 for no warnings. Default 0.1.
     /// </summary>
     public double CollapseThreshold { get; init; } = 0.1;
+
+    /// <summary>
+    /// Real rows, drawn at random, that as many generated ones are compared with by epoch, by the features of <see cref="FrechetDistance"/> where there are any: <c>density</c> in the history,
+    /// about 1 where generated rows look real, and <c>coverage</c>, near 1 where they are as manifold (Naeem et al. 2020). Where they look real but cover less than half as much as they
+    /// should, a warning says so: kinds of rows are missing, which is a collapse as well. 0 for no such comparison. Default 0.
+    /// </summary>
+    public int CoverageRowCount { get; init; }
 
     /// <summary>Measures by epoch how far generated rows are from real ones, which the history and the lines of <see cref="Log"/> then have as <c>frechet_distance</c>. Default null: not measured.</summary>
     public FrechetDistance? FrechetDistance { get; init; }
@@ -73,7 +80,7 @@ public sealed record AdversarialOptions
     /// <summary>Takes lines about what happens: one an epoch, and why training ended. Default nobody.</summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>Takes lines about what went wrong without ending the training, such as a collapse. Default: <see cref="Log"/>.</summary>
+    /// <summary>Takes lines about what went wrong without ending the training, such as a collapse, or a discriminator that is worse than chance. Default: <see cref="Log"/>.</summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>Seed of first weights, order and noise. Default 0.</summary>
@@ -95,6 +102,7 @@ public sealed record AdversarialOptions
         Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "at least 2");
         Require(ShuffleBufferSize is null or >= 1, nameof(ShuffleBufferSize), ShuffleBufferSize, "at least 1");
         Require(CollapseThreshold is >= 0 and <= 1, nameof(CollapseThreshold), CollapseThreshold, "0 to 1");
+        Require(CoverageRowCount is 0 or >= 2, nameof(CoverageRowCount), CoverageRowCount, "0 for none, or at least 2");
         Require(SampleEveryEpochs >= 1, nameof(SampleEveryEpochs), SampleEveryEpochs, "at least 1");
         Require(SampleCount >= 1, nameof(SampleCount), SampleCount, "at least 1");
         Require(Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", Checkpoint?.EveryEpochs, "at least 1");

@@ -61,6 +61,21 @@ public sealed class AdversarialTrainer
         return run.Train();
     }
 
+    /// <summary>Batches in an epoch.</summary>
+    /// <exception cref="ArgumentException">There are too few rows.</exception>
+    internal static int Batches(long rows, AdversarialOptions options)
+    {
+        if (rows == 0)
+            throw new ArgumentException("There are no rows to train on: the data is empty.");
+        if (rows < options.BatchSize)
+            throw new ArgumentException($"There are {rows} rows to train on, fewer than the {options.BatchSize} of a batch: set BatchSize to {rows} or less.");
+        int batches = (int)Math.Min(rows / options.BatchSize, int.MaxValue / options.Epochs);
+        long steps = (long)batches * options.Epochs;
+        return steps >= options.DiscriminatorSteps
+            ? batches
+            : throw new ArgumentException($"DiscriminatorSteps is {options.DiscriminatorSteps}, but {options.Epochs} epoch(s) of {rows} rows have {steps} steps of {options.BatchSize} in all: the generator would never learn. Use more epochs or smaller batches.");
+    }
+
     private sealed class Run : IDisposable
     {
         private readonly AdversarialTrainer _trainer;
@@ -73,6 +88,7 @@ public sealed class AdversarialTrainer
         private readonly BatchPipeline _batches;
         private readonly CheckpointFile? _checkpoint;
         private readonly FrechetMeter? _frechet;
+        private readonly CoverageMeter? _coverage;
         private readonly Variable[] _weights;
         private readonly History _history = new();
         private readonly int _rowSize;
@@ -82,7 +98,11 @@ public sealed class AdversarialTrainer
         private readonly int[] _comparedClasses;
         private TrainingState _state = new();
         private Dictionary<string, float[]>? _lastGood;
+
+        // How things stand: reported until they are better.
         private bool _collapsed;
+        private double _mostDiverse;
+        private int _fooledEpochs, _partialEpochs;
 
         public Run(AdversarialTrainer trainer, IRowSource rows)
         {
@@ -107,6 +127,9 @@ public sealed class AdversarialTrainer
             _sample = _session.Compile([_graph.Generated]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint()) : null;
             _frechet = _options.FrechetDistance is { } frechet ? new(frechet, rows, (int)Initializer.SeedFor(_options.Seed, "frechet"), trainer._engine, _options.CancellationToken) : null;
+            _coverage = _options.CoverageRowCount > 0
+                ? new(rows, _options.CoverageRowCount, _frechet is not null ? _frechet.Features : static made => made.ToArray(), (int)Initializer.SeedFor(_options.Seed, "coverage"), _options.CancellationToken)
+                : null;
         }
 
         public TrainedGenerator Train()
@@ -117,16 +140,13 @@ public sealed class AdversarialTrainer
                 _state = saved.State;
                 foreach (EpochResult epoch in _state.Epochs)
                     _history.Add(epoch);
+                _mostDiverse = _state.Epochs.Select(e => e.Metrics.GetValueOrDefault("diversity")).DefaultIfEmpty().Max();
                 _lastGood = CheckpointFile.Read(_session, _weights);
                 _options.Log?.Invoke($"Going on after epoch {_state.Epochs.Count} of the checkpoint in '{_options.Checkpoint!.Folder}'.");
             }
 
             long rows = _rows.CountRows();
-            if (rows == 0)
-                throw new ArgumentException("There are no rows to train on: the data is empty.");
-            if (rows < _options.BatchSize)
-                throw new ArgumentException($"There are {rows} rows to train on, fewer than the {_options.BatchSize} of a batch: set BatchSize to {rows} or less.");
-            int batches = (int)Math.Min(rows / _options.BatchSize, int.MaxValue / _options.Epochs);
+            int batches = Batches(rows, _options);
             foreach (Callback callback in _options.Callbacks)
                 callback.OnTrainBegin(context);
             string? reason = _state.StopReason;
@@ -310,22 +330,64 @@ public sealed class AdversarialTrainer
             // Among real rows that are all the same a generator that repeats itself is right.
             double diversity = real > 0 ? made / real : 1;
             figures["diversity"] = diversity;
-            bool collapsed = diversity < _options.CollapseThreshold;
-            if (collapsed && !_collapsed)
+            WatchDiversity(diversity, figures["fake_score"] >= figures["real_score"], epoch);
+            WatchDiscriminator(figures, epoch);
+            if (_coverage is not null)
             {
-                (_options.Warn ?? _options.Log)?.Invoke(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Epoch {epoch}: the generator has collapsed: its rows are {diversity:G2} times as different from one another as real rows. A gradient penalty, instance noise or a slower discriminator may help."));
-            }
-            else if (!collapsed && _collapsed)
-            {
-                _options.Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch}: the generator's rows differ again ({diversity:G2} times as much as real rows)."));
+                (figures["density"], figures["coverage"]) = _coverage.Compare(Sample(_coverage.Count, "coverage", [.. _coverage.Classes]));
+                WatchCoverage(figures["density"], figures["coverage"], epoch);
             }
 
-            _collapsed = collapsed;
             if (_frechet is not null && (epoch % _options.FrechetDistance!.EveryEpochs == 0 || epoch == _options.Epochs))
                 figures["frechet_distance"] = _frechet.DistanceTo(Sample(_frechet.Count, "frechet", [.. _frechet.Classes]));
         }
+
+        // Many generators begin with rows that are nearly the same and differ more by the epoch: that is no collapse.
+        private void WatchDiversity(double diversity, bool isFooling, int epoch)
+        {
+            bool low = diversity < _options.CollapseThreshold, grows = diversity > _mostDiverse;
+            _mostDiverse = Math.Max(_mostDiverse, diversity);
+            if (low && !_collapsed && (!grows || epoch == _options.Epochs))
+            {
+                _collapsed = !grows;
+                string what = grows
+                    ? $"the last: the generator's rows are still only {Text(diversity)} times as different from one another as real rows, if more so than before. More epochs or smaller batches may help."
+                    : $"the generator has collapsed: its rows are {Text(diversity)} times as different from one another as real rows, so it makes nearly the same again and again. "
+                    + (isFooling ? "The discriminator takes them for real: a higher learning rate or more steps of it, or a smaller learning rate of the generator, may help."
+                        : "A gradient penalty, instance noise, or smaller learning rates, the discriminator's first, may help.");
+                Warn($"Epoch {epoch}{(grows ? ", " : ": ")}{what}");
+            }
+            else if (!low && _collapsed)
+            {
+                _collapsed = false;
+                _options.Log?.Invoke($"Epoch {epoch}: the generator's rows differ again ({Text(diversity)} times as much as real rows).");
+            }
+        }
+
+        // Rows that look real, but kinds are missing. Of real rows in their place all but a thirtieth would be covered.
+        private void WatchCoverage(double density, double coverage, int epoch)
+        {
+            bool partial = _options.CollapseThreshold > 0 && density >= 0.5 && coverage < 0.5 * Math.Min(density, 1);
+            if (!partial && _partialEpochs >= 2)
+                _options.Log?.Invoke($"Epoch {epoch}: the generator makes more kinds of rows again (coverage {Text(coverage)}).");
+            _partialEpochs = partial ? _partialEpochs + 1 : 0;
+            if (_partialEpochs == 2 || (_partialEpochs == 1 && epoch == _options.Epochs))
+                Warn($"Epoch {epoch}: the generator has collapsed to some kinds of rows: those that it makes look real (density {Text(density)}), but only {(100 * coverage).ToString("F0", CultureInfo.InvariantCulture)}% of the real rows have one near them (coverage). A gradient penalty, instance noise, a smaller learning rate of the generator or larger batches may help.");
+        }
+
+        // One that is worse than tossing a coin would be teaches the generator nothing about the data.
+        private void WatchDiscriminator(Dictionary<string, double> figures, int epoch)
+        {
+            const double Worse = 1.2;
+            bool fooled = _options.Loss.UndecidedLoss is { } undecided && figures["fake_score"] > figures["real_score"] && figures["loss"] - figures.GetValueOrDefault("gradient_penalty") > Worse * undecided;
+            _fooledEpochs = fooled ? _fooledEpochs + 1 : 0;
+            if (_fooledEpochs == 2)
+                Warn($"Epoch {epoch}: for two epochs the discriminator has scored generated rows ({Text(figures["fake_score"])}) higher than real ones ({Text(figures["real_score"])}): it learns too slowly to teach the generator anything. A higher learning rate or more steps of the discriminator, or a smaller learning rate of the generator, may help.");
+        }
+
+        private void Warn(string line) => (_options.Warn ?? _options.Log)?.Invoke(line);
+
+        private static string Text(double number) => number.ToString("G2", CultureInfo.InvariantCulture);
 
         private GeneratedSamples Samples(int epoch)
         {
@@ -398,7 +460,10 @@ public sealed class AdversarialTrainer
 
             public Dictionary<string, double> Means(bool penalty)
             {
-                Dictionary<string, double> figures = new() { ["loss"] = _loss / _steps, ["generator_loss"] = _generatorLoss / _generatorSteps };
+                // Where the discriminator has more steps to one of the generator than an epoch has, the generator rests in some epochs.
+                Dictionary<string, double> figures = new() { ["loss"] = _loss / _steps };
+                if (_generatorSteps > 0)
+                    figures["generator_loss"] = _generatorLoss / _generatorSteps;
                 if (penalty)
                     figures["gradient_penalty"] = _penalty / _steps;
                 figures["real_score"] = _real / _steps;

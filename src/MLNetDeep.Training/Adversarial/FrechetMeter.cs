@@ -52,8 +52,8 @@ internal sealed class FrechetMeter : IDisposable
         _session.Dispose();
     }
 
-    // Each row is as likely as another to be among them (Vitter 1985).
-    private static RowBuffer Draw(IRowSource rows, int most, int seed, CancellationToken cancellation, out int count)
+    /// <summary>Draws rows, each as likely as another to be among them (Vitter 1985).</summary>
+    internal static RowBuffer Draw(IRowSource rows, int most, int seed, CancellationToken cancellation, out int count)
     {
         RandomNumbers random = new((ulong)(uint)seed);
         RowBuffer drawn = new(rows.Columns, most), next = new(rows.Columns, 1);
@@ -71,7 +71,8 @@ internal sealed class FrechetMeter : IDisposable
         return drawn;
     }
 
-    private NormalDistribution Distribution(ReadOnlySpan<float> rows)
+    /// <summary>The features of rows, one vector after the other.</summary>
+    public float[] Features(ReadOnlySpan<float> rows)
     {
         int size = _row.Shape.UnitSize, width = _features.Shape.UnitSize, count = rows.Length / size;
         float[] features = new float[count * width];
@@ -83,6 +84,8 @@ internal sealed class FrechetMeter : IDisposable
             _run.Fetch<float>(_features).CopyTo(features.AsSpan(start * width));
         }
 
-        return new(features, width);
+        return features;
     }
+
+    private NormalDistribution Distribution(ReadOnlySpan<float> rows) => new(Features(rows), _features.Shape.UnitSize);
 }

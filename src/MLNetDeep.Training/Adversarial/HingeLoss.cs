@@ -13,4 +13,6 @@ public sealed record HingeLoss : AdversarialLoss
 
     /// <inheritdoc/>
     public override Tensor Generator(Tensor fake) => -Ops.Mean(fake);
+
+    internal override double? UndecidedLoss => 2;
 }

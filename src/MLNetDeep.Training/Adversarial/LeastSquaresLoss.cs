@@ -17,5 +17,7 @@ public sealed record LeastSquaresLoss : AdversarialLoss
     /// <inheritdoc/>
     public override Tensor Generator(Tensor fake) => Ops.Mean(Ops.Square(fake - 1f)) * 0.5f;
 
+    internal override double? UndecidedLoss => 0.25;
+
     internal override void Check() => CheckSmoothing(LabelSmoothing);
 }

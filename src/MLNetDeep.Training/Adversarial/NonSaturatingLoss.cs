@@ -20,5 +20,7 @@ public sealed record NonSaturatingLoss : AdversarialLoss
     /// <inheritdoc/>
     public override Tensor Generator(Tensor fake) => Ops.Mean(Ops.Softplus(-fake));
 
+    internal override double? UndecidedLoss => 2 * Math.Log(2);
+
     internal override void Check() => CheckSmoothing(LabelSmoothing);
 }

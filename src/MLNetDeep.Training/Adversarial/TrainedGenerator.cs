@@ -6,6 +6,8 @@ namespace MLNetDeep.Training.Adversarial;
 /// <param name="History">
 /// By epoch: <c>loss</c> is the discriminator's, penalty included; <c>generator_loss</c>; <c>gradient_penalty</c> where there is one; <c>real_score</c> and <c>fake_score</c>, the
 /// discriminator's mean scores; <c>diversity</c>, the mean distance from a generated row to the nearest other over the same among real rows: about 1 is well, near 0 is a collapse;
-/// <c>frechet_distance</c> where <see cref="AdversarialOptions.FrechetDistance"/> asked for it.
+/// <c>density</c> and <c>coverage</c> where <see cref="AdversarialOptions.CoverageRowCount"/> asked for them;
+/// <c>frechet_distance</c> where <see cref="AdversarialOptions.FrechetDistance"/> asked for it. In an epoch
+/// without a step of the generator there is no <c>generator_loss</c>.
 /// </param>
 public sealed record TrainedGenerator(TrainedNetwork Generator, TrainedNetwork Discriminator, History History);

@@ -30,10 +30,10 @@ public static class TensorFlowExport
     /// <item><term>two classes</term><description><c>PredictedLabel</c>, Boolean (batch, 1); <c>Score</c> (batch, 1), the log-odds; <c>Probability</c> (batch, 1)</description></item>
     /// <item><term>regression</term><description><c>Score</c>, Single (batch, 1)</description></item>
     /// <item><term>sequence labeling</term><description><c>PredictedLabel</c>, UInt32 (batch, steps); <c>Score</c> (batch, steps, classes), padding included</description></item>
-    /// <item><term>autoencoder</term><description><c>Reconstruction</c> and <c>Code</c>, Single (batch, size)</description></item>
+    /// <item><term>autoencoder</term><description><c>Reconstruction</c> and <c>Code</c>, Single (batch, size); with <c>Contamination</c> <c>PredictedLabel</c>, Boolean (batch, 1), and <c>Score</c>, Single (batch, 1)</description></item>
     /// <item><term>embedding</term><description>the column, Single (batch, size)</description></item>
     /// <item><term>language model</term><description><c>Score</c>, Single (batch, steps, ids): the probabilities of each next token</description></item>
-    /// <item><term>generation</term><description>from <c>Latent</c> (and the label column's classes) to the feature column, Single (batch, size)</description></item>
+    /// <item><term>generation</term><description>the generator or decoder alone: from <c>Latent</c>, Single (batch, size), and with classes the label column, as the network takes it (Single (batch, classes), one-hot, or Int32 (batch, 1), counted from 0), to the feature column, Single (batch, size), in the training rows' range</description></item>
     /// </list>
     /// <para>
     /// The operations have these names too, as <c>LoadTensorFlowModel(folder).ScoreTensorFlowModel("Score", "Features")</c> takes them; characters that TensorFlow

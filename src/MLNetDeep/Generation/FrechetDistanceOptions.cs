@@ -4,13 +4,14 @@ namespace MLNetDeep.Generation;
 
 /// <summary>
 /// How the Fréchet distance of generated rows from real ones is measured by epoch: on the features of a small classifier that is trained on the same rows first; see
-/// <see cref="FrechetDistance"/>. It needs classes: those of a label column.
+/// <see cref="FrechetDistance"/>. It learns the classes of a label column. Where there is none, but rows are square images of at least 8 x 8, it learns by how many quarters an image has
+/// been turned (Gidaris, Singh and Komodakis 2018), for which it must know as well what images show. For other rows without classes nothing is measured.
 /// </summary>
 public sealed class FrechetDistanceOptions
 {
     internal const string FeatureLayer = "features";
 
-    /// <summary>Name of the column (a key) of classes that the classifier learns. Default null: the GAN's label column.</summary>
+    /// <summary>Name of the column (a key) of classes that the classifier learns. Default null: the GAN's label column; without one, turns of images.</summary>
     public string? LabelColumnName;
 
     /// <summary>

@@ -16,12 +16,23 @@ internal sealed record GanColumns(FeatureColumn Features, string? Label)
     {
         FeatureColumn found = FeatureColumn.Find(schema, features, DType.Float32);
         if (found.Type is not VectorDataViewType)
-            throw new ArgumentException($"The feature column '{features}' has type {found.Type}, expected a vector of Single. Join columns with Concatenate.");
+            throw FeatureColumn.WrongType(features, found.Type, DType.Float32);
         if (PixelLayout.Find(features, found.Type, row.Shape, null) is { Planes: > 1 })
             throw new ArgumentException($"The feature column '{features}' has its pixels plane by plane, expected channel beside channel: set interleavePixelColors in ExtractPixels.");
         if (label is not null)
             _ = MulticlassTask.Of(ColumnRef.Find(schema, label, "label"));
         return new(found, label);
+    }
+
+    /// <summary>The same of a schema's shape, as far as it tells.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of a type that cannot be made; the message says what would do.</exception>
+    public static void Check(SchemaShape schema, string features, string? label)
+    {
+        if (ColumnRef.Find(schema, features, "feature") is { Kind: SchemaShape.Column.VectorKind.Scalar } scalar)
+            throw FeatureColumn.WrongType(features, scalar.ItemType, DType.Float32);
+        FeatureColumn.Check(schema, features, DType.Float32);
+        if (label is not null && ColumnRef.Find(schema, label, "label") is { IsKey: false } other)
+            throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
     }
 
     /// <summary>Puts the present row's numbers into a span.</summary>

@@ -13,6 +13,7 @@ using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
 using MLNetDeep.Training.Adversarial;
+using MLNetDeep.Training.Data;
 using MLNetDeep.Training.Metrics;
 
 namespace MLNetDeep.Generation;
@@ -43,6 +44,9 @@ namespace MLNetDeep.Generation;
 /// </example>
 public sealed class GanTrainer : IEstimator<GanTransformer>
 {
+    // The smallest side that convolutions look at.
+    private const int SmallestImage = 8;
+
     private readonly IHost _host;
     private readonly Options _options;
     private readonly int _seed;
@@ -87,6 +91,8 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
             channel.Warning(MessageSensitivity.None, $"{missing} rows with a missing class in the label column '{columns.Label}' were left out.");
         range = EndsWithTanh(_options.Generator) ? range.OrRound : ValueRange.None;
         AdversarialOptions options = AdversarialOptions(channel, range);
+        options.Check();
+        AdversarialTrainer.Batches(label is null ? total : counts.Sum(), options);
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
             throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
@@ -102,9 +108,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        FeatureColumn.Check(inputSchema, _options.FeatureColumnName, DType.Float32);
-        if (_options.LabelColumnName is { } label && ColumnRef.Find(inputSchema, label, "label") is { IsKey: false } other)
-            throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
+        GanColumns.Check(inputSchema, _options.FeatureColumnName, _options.LabelColumnName);
         SchemaShape.Column score = Internals.Column(GanTransformer.ScoreColumn, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false);
         return inputSchema.WithColumns(
             EncoderOf(_options.Discriminator!) is null ? [score] : [score, Internals.Column(GeneratingTransformer.LatentName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false)]);
@@ -143,16 +147,31 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
 
     private FrechetDistance? Quality(IDataView input, GanColumns columns, ValueRange range, InputLayer row, IEngine engine, AdversarialOptions options)
     {
-        if (_options.FrechetDistance is not { } wanted || (wanted.LabelColumnName ?? columns.Label) is not { } label)
+        if (_options.FrechetDistance is not { } wanted)
             return null;
         if (wanted.ClassifierEpochs < 1)
             throw new ArgumentException($"FrechetDistance.ClassifierEpochs is {wanted.ClassifierEpochs}, expected at least 1.");
-        GanColumns labelled = GanColumns.Find(input.Schema, columns.Features.Name, label, row);
-        int classes = (int)((KeyDataViewType)ColumnRef.Find(input.Schema, label, "label").Type).Count;
+        int seed = (int)Initializer.SeedFor(_seed, "classifier"), classes;
+        IRowSource rows;
+        if ((wanted.LabelColumnName ?? columns.Label) is { } label)
+        {
+            GanColumns labelled = GanColumns.Find(input.Schema, columns.Features.Name, label, row);
+            classes = (int)((KeyDataViewType)ColumnRef.Find(input.Schema, label, "label").Type).Count;
 
-        // There is nothing to tell apart.
-        if (GanRows.Survey(input, labelled, classes, _options.CancellationToken).Classes.Count(c => c > 0) < 2)
+            // There is nothing to tell apart.
+            if (GanRows.Survey(input, labelled, classes, _options.CancellationToken).Classes.Count(c => c > 0) < 2)
+                return null;
+            rows = new GanRows(input, labelled, range);
+        }
+        else if (row.Shape is [>= SmallestImage and var side, var width, var channels] && width == side)
+        {
+            (rows, classes) = (new TurnedRows(new GanRows(input, columns, range), side, channels, seed), TurnedRows.Turns);
+        }
+        else
+        {
             return null;
+        }
+
         Network classifier = (wanted.Classifier ?? Classifier([.. row.Shape!])).WithInputShapes([columns.Features.Size]).WithOutputUnits(classes, new Softmax());
         TrainerOptions training = new()
         {
@@ -162,19 +181,19 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
             BatchSize = 64,
             ShuffleBufferSize = _options.ShuffleBufferSize,
             Callbacks = [new CancellationCheck(_host)],
-            Seed = (int)Initializer.SeedFor(_seed, "classifier"),
+            Seed = seed,
             CancellationToken = _options.CancellationToken,
             Log = line => options.Log!($"Classifier for the Fréchet distance: {line}"),
             Warn = options.Warn,
         };
-        TrainedNetwork trained = new Trainer(classifier, training, engine).Train(new GanRows(input, labelled, range));
+        TrainedNetwork trained = new Trainer(classifier, training, engine).Train(rows);
         return new(trained.UpTo(FrechetDistanceOptions.FeatureLayer)) { RowCount = wanted.RowCount, EveryEpochs = wanted.EveryEpochs };
     }
 
     private static Network Classifier(int[] row)
     {
         Network network = Network.Input(row);
-        network = row is [>= 8, >= 8, _]
+        network = row is [>= SmallestImage, >= SmallestImage, _]
             ? network.Conv2D(16, 3, strides: 2, padding: Padding.Same).Relu().Conv2D(32, 3, strides: 2, padding: Padding.Same).Relu().Flatten()
             : network.Flatten().Dense(64).Relu();
         return network.Dense(64, name: FrechetDistanceOptions.FeatureLayer).Relu().ClassOutput();
@@ -202,6 +221,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         BatchSize = _options.BatchSize,
         ShuffleBufferSize = _options.ShuffleBufferSize,
         CollapseThreshold = _options.CollapseThreshold,
+        CoverageRowCount = _options.CoverageRowCount,
         SampleCount = _options.SampleCount,
         SampleEveryEpochs = _options.SampleEveryEpochs,
         OnSamples = _options.OnSamples is not { } show ? null : samples =>
@@ -268,8 +288,14 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         public double CollapseThreshold = 0.1;
 
         /// <summary>
+        /// Real rows that as many generated ones are compared with by epoch, for <c>density</c> and <c>coverage</c> in <see cref="TrainingOptions.Progress"/> and in the history, and for a warning where kinds
+        /// of rows are missing; see <see cref="AdversarialOptions.CoverageRowCount"/>. 0 for none. Default 500.
+        /// </summary>
+        public int CoverageRowCount = 500;
+
+        /// <summary>
         /// How the Fréchet distance of generated rows from real ones, which tells whether it works, is measured by epoch: <c>frechet_distance</c> in <see cref="TrainingOptions.Progress"/> and in the
-        /// history. It needs classes. Null for none. Default as <see cref="FrechetDistanceOptions"/> says, where there is a label column.
+        /// history. It needs classes, or square images. Null for none. Default as <see cref="FrechetDistanceOptions"/> says.
         /// </summary>
         public FrechetDistanceOptions? FrechetDistance = new();
 

@@ -39,7 +39,7 @@ public abstract class GeneratingTransformer : RowTransformer
     /// <param name="seed">Seed of latent vectors and classes.</param>
     /// <param name="condition">The class that all rows are to be of, by its name; null for classes as frequent as in training.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is 0 or negative.</exception>
-    /// <exception cref="ArgumentException">There is no such class, or the model knows none.</exception>
+    /// <exception cref="ArgumentException">There is no such class, none of the training rows was of it, or the model knows no classes.</exception>
     public IDataView Generate(long count, int seed = 0, string? condition = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -53,7 +53,7 @@ public abstract class GeneratingTransformer : RowTransformer
     /// <param name="condition">As for <see cref="Generate"/>; the rows of a path are of one class.</param>
     /// <returns>The rows path by path.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
-    /// <exception cref="ArgumentException">There is no such class, or the model knows none.</exception>
+    /// <exception cref="ArgumentException">There is no such class, none of the training rows was of it, or the model knows no classes.</exception>
     public IDataView Interpolate(int paths, int steps, int seed = 0, string? condition = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(paths, 1);
@@ -85,6 +85,8 @@ public abstract class GeneratingTransformer : RowTransformer
                     : $"There is no class '{condition}'; the model knows {string.Join(", ", ClassNames.Take(20).Select(n => $"'{n}'"))}{(ClassNames.Count > 20 ? ", ..." : "")}.", nameof(condition));
             }
 
+            if (Columns.Counts[index] == 0)
+                throw new ArgumentException($"The class '{condition}' is one of the label column '{Columns.Columns.Label}', but none of the training rows was of it, so the model cannot make such rows.", nameof(condition));
             return [.. Enumerable.Range(0, ClassNames.Count).Select(i => i == index ? 1.0 : 0)];
         }
 

@@ -102,9 +102,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        FeatureColumn.Check(inputSchema, _options.FeatureColumnName, DType.Float32);
-        if (_options.LabelColumnName is { } label && ColumnRef.Find(inputSchema, label, "label") is { IsKey: false } other)
-            throw MulticlassTask.WrongType(label, other.ItemType.ToString()!);
+        GanColumns.Check(inputSchema, _options.FeatureColumnName, _options.LabelColumnName);
         return inputSchema.WithColumns(VaeTransformer.OutputShape());
     }
 

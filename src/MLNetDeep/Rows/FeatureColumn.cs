@@ -197,6 +197,24 @@ internal sealed class FeatureColumn
             throw new ArgumentException($"The feature column '{name}' is a vector of unknown size; a network needs the same number of elements in every row.");
     }
 
+    /// <summary>That a column's type cannot feed an input, with what to do about it.</summary>
+    /// <param name="name">The column.</param>
+    /// <param name="type">Its type, or that of its items.</param>
+    /// <param name="dtype">What the input takes.</param>
+    /// <param name="isVector">Whether the column is a vector.</param>
+    public static ArgumentException WrongType(string name, DataViewType type, DType dtype, bool isVector = false)
+    {
+        DataViewType item = type is VectorDataViewType vector ? vector.ItemType : type;
+        string expected = dtype == DType.Float32 ? "a vector of Single" : "a vector of keys or Int32 (ids)";
+        string hint = dtype == DType.Float32
+            ? item is TextDataViewType ? "Turn text into numbers first, for instance with Categorical.OneHotEncoding."
+            : FeatureAdapters.Concerns(item) ? "Make a vector of the image's pixels with ExtractPixels (interleavePixelColors: true)."
+            : item == NumberDataViewType.Single ? "Join columns with Concatenate."
+            : "Convert it with Conversion.ConvertType, and join columns with Concatenate."
+            : item is TextDataViewType ? "Make tokens with Text.TokenizeIntoWords and keys of them with Conversion.MapValueToKey." : "Make keys with Conversion.MapValueToKey.";
+        return new ArgumentException($"The feature column '{name}' has type {(isVector && type is not VectorDataViewType ? $"Vector<{type}>" : type)}; the network's input takes {expected}. {hint}");
+    }
+
     /// <summary>Checks that the network knows all ids that the column's keys may have.</summary>
     /// <param name="ids">Number of ids that it knows; null if it takes any.</param>
     /// <exception cref="ArgumentException">It does not.</exception>
@@ -275,11 +293,7 @@ internal sealed class FeatureColumn
         bool fits = dtype == DType.Float32 ? item == NumberDataViewType.Single && !isKey : isKey ? item.RawType == typeof(uint) || item.RawType == typeof(ushort) || item.RawType == typeof(byte) : item == NumberDataViewType.Int32;
         if (fits)
             return;
-        string expected = dtype == DType.Float32 ? "a vector of Single" : "a vector of keys or Int32 (ids)";
-        string hint = dtype == DType.Float32
-            ? item is TextDataViewType ? "Turn text into numbers first, for instance with Categorical.OneHotEncoding." : "Convert it with Conversion.ConvertType, and join columns with Concatenate."
-            : item is TextDataViewType ? "Make tokens with Text.TokenizeIntoWords and keys of them with Conversion.MapValueToKey." : "Make keys with Conversion.MapValueToKey.";
-        throw new ArgumentException($"The feature column '{name}' has type {(isVector && shown is not VectorDataViewType ? $"Vector<{shown}>" : shown)}; the network's input takes {expected}. {hint}");
+        throw WrongType(name, shown, dtype, isVector);
     }
 
     private IdReader Bind<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int> convert)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetDeep;
 using MLNetDeep.Estimators;
 using MLNetDeep.Generation;
 using MLNetDeep.Graphs;
@@ -152,6 +153,81 @@ public sealed class OnnxModelTests : IDisposable
         Equal(made.Select(v => (v * half) + middle), Run("Latent", latent, 3, 6)["Features"].Values);
     }
 
+    /// <summary>The decoder of a variational autoencoder makes of the column of latent vectors the column of reconstructions.</summary>
+    [SkippableTheory]
+    [InlineData(VaeLikelihood.Gaussian, false)]
+    [InlineData(VaeLikelihood.Bernoulli, false)]
+    [InlineData(VaeLikelihood.Gaussian, true)]
+    public void A_decoder_makes_rows_of_latent_vectors(VaeLikelihood likelihood, bool byClass)
+    {
+        OnnxRuntime.Require();
+        IDataView data = _ml.Transforms.Conversion.MapValueToKey("Kind", "Color").Fit(Data()).Transform(Data());
+        int? classes = byClass ? 3 : null;
+        VaeTransformer model = _ml.Generation.Trainers.Vae(new VaeTrainer.Options
+        {
+            Encoder = Networks.VaeEncoder(hidden: [8]),
+            Decoder = Networks.VaeDecoder(4, latent: 2, hidden: [8], classes: classes),
+            LabelColumnName = byClass ? "Kind" : null,
+            Likelihood = likelihood,
+            Epochs = 10,
+        }).Fit(data);
+        model.ExportToOnnx(File);
+        OnnxRuntime.Check(File);
+        IDataView scored = model.Transform(data);
+        Dictionary<string, (Array, int[])> feeds = new() { ["Latent"] = (scored.GetColumn<float[]>("Latent").SelectMany(v => v).ToArray(), [60, 2]) };
+        if (byClass)
+            feeds["Kind"] = (scored.GetColumn<uint>("Kind").SelectMany(k => Enumerable.Range(1, 3).Select(i => i == k ? 1f : 0)).ToArray(), [60, 3]);
+        var outputs = OnnxRuntime.Run(File, feeds);
+        Assert.Equal([60, 4], outputs["Features"].Dims);
+        Equal(scored.GetColumn<float[]>("Reconstruction").SelectMany(v => v), outputs["Features"].Values);
+    }
+
+    [SkippableFact]
+    public void A_decoder_of_images()
+    {
+        OnnxRuntime.Require();
+        IDataView data = Pictures();
+        VaeTransformer model = _ml.Generation.Trainers.Vae(Networks.VaeEncoder(new Size2D(5, 6), 2, [4, 6]), Networks.VaeDecoder(new Size2D(5, 6), 2, latent: 3, filters: [6, 4]), "Pixels", epochs: 3, batchSize: 6).Fit(data);
+        model.ExportToOnnx(File);
+        IDataView scored = model.Transform(data);
+        var outputs = Run("Latent", [.. scored.GetColumn<float[]>("Latent").SelectMany(v => v)], 12, 3);
+        Equal(scored.GetColumn<float[]>("Reconstruction").SelectMany(v => v), outputs["Pixels"].Values);
+    }
+
+    /// <summary>Of noise in training the file has nothing; with a share of anomalies it judges too.</summary>
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_denoising_autoencoder_takes_noise_away_and_tells_anomalies(bool images)
+    {
+        OnnxRuntime.Require();
+        IDataView data = images ? Pictures() : Data();
+        string column = images ? "Pixels" : "Features";
+        NeuralNetworkTransformer model = _ml.Transforms.Autoencoder(new AutoencoderTrainer.Options
+        {
+            Network = images ? Networks.Autoencoder((5, 6), 2, [4, 6], 3) : Networks.Autoencoder(hidden: [8], code: 3),
+            FeatureColumnName = column,
+            GaussianNoise = 0.2f,
+            MaskingNoise = 0.1f,
+            Contamination = 0.2,
+            Epochs = 10,
+            BatchSize = 6,
+        }).Fit(data);
+        model.ExportToOnnx(File);
+        IDataView scored = model.Transform(data);
+        int rows = images ? 12 : 60;
+        int[] dims = images ? [rows, 5, 6, 2] : [rows, 4];
+        var outputs = Run(column, [.. data.GetColumn<float[]>(column).SelectMany(v => v)], dims);
+        Assert.Equal(["Code", "PredictedLabel", "Reconstruction", "Score"], outputs.Keys.Order());
+        foreach (string name in (string[])["Code", "Reconstruction"])
+            Equal(scored.GetColumn<float[]>(name).SelectMany(v => v), outputs[name].Values);
+        Equal(scored.GetColumn<float>("Score"), outputs["Score"].Values);
+        Assert.Equal([rows, 1], outputs["Score"].Dims);
+        float[] labels = [.. scored.GetColumn<bool>("PredictedLabel").Select(b => b ? 1f : 0)];
+        Assert.Equal(rows / 5, labels.Sum());
+        Assert.Equal(labels, outputs["PredictedLabel"].Values);
+    }
+
     [Fact]
     public void A_model_that_cannot_be_exported_is_an_error()
     {
@@ -184,6 +260,8 @@ public sealed class OnnxModelTests : IDisposable
         return OnnxRuntime.Run(File, new Dictionary<string, (Array, int[])> { [input] = (values, dims) });
     }
 
+    private IDataView Pictures() => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Interleaved { Pixels = Numbers(5 * 6 * 2, i) }));
+
     private IDataView Data() => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i =>
     {
         float[] f = Numbers(4, i);
@@ -208,6 +286,12 @@ public sealed class OnnxModelTests : IDisposable
         public float[] Pixels { get; set; } = [];
 
         public bool Label { get; set; }
+    }
+
+    private sealed class Interleaved
+    {
+        [VectorType(5, 6, 2)]
+        public float[] Pixels { get; set; } = [];
     }
 
     private sealed class Sentence

@@ -2,8 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Generation;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Tests.Explanations;
 using MLNetDeep.Tests.Support;
 using MLNetDeep.Training.Adversarial;
+using MLNetDeep.Training.Callbacks;
+using MLNetDeep.Training.Checkpoints;
 
 namespace MLNetDeep.Tests.Generation;
 
@@ -134,9 +137,44 @@ public sealed class GanTests : IDisposable
         plain.FrechetDistance = new() { LabelColumnName = "Label", Classifier = Network.Input(4).Dense(6, name: "features").Relu().ClassOutput(), RowCount = 50 };
         Assert.True(ml.Generation.Trainers.Gan(plain).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
         options.FrechetDistance = null;
-        Assert.False(ml.Generation.Trainers.Gan(options).Fit(Data(ml)).History.Epochs[0].Metrics.ContainsKey("frechet_distance"));
+        options.CoverageRowCount = 0;
+        Assert.Equal(["loss", "generator_loss", "real_score", "fake_score", "diversity"], ml.Generation.Trainers.Gan(options).Fit(Data(ml)).History.Epochs[0].Metrics.Keys);
         plain.FrechetDistance.Classifier = Network.Input(4).Dense(6).ClassOutput();
         Assert.Contains("no layer called 'features'", Fails(() => ml.Generation.Trainers.Gan(plain).Fit(Data(ml))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_images_without_classes_it_is_told_by_a_classifier_of_turns()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView bars = Bars.View(ml, 128, 1);
+        List<string> lines = [];
+        GanTrainer.Options options = new()
+        {
+            Generator = Network.Input(8).Dense(64).Relu().Dense(Bars.Side * Bars.Side).Tanh().Reshape(Bars.Side, Bars.Side, 1),
+            Discriminator = Networks.DcGanDiscriminator(Bars.Side, filters: 4),
+            FeatureColumnName = "Pixels",
+            Epochs = 12,
+            BatchSize = 16,
+            GeneratorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f },
+            LatentEpochs = 0,
+            FrechetDistance = new() { ClassifierEpochs = 4 },
+            Progress = lines.Add,
+            Seed = 1,
+        };
+        double[] distances = [.. ml.Generation.Trainers.Gan(options).Fit(bars).History["frechet_distance"]];
+        Assert.Contains(lines, l => l.StartsWith("Classifier for the Fréchet distance: Epoch 4", StringComparison.Ordinal));
+        Assert.True(distances[^1] < 0.7 * distances[0], string.Join(' ', distances));
+
+        // A quarter counterclockwise takes the right column to the top row; twice a quarter is a half.
+        float[] image = [1, 2, 3, 4, 5, 6, 7, 8], once = new float[8], twice = new float[8], half = new float[8], all = new float[8];
+        TurnedRows.Turn(image, once, 2, 2, 1);
+        Assert.Equal([3, 4, 7, 8, 1, 2, 5, 6], once);
+        TurnedRows.Turn(once, twice, 2, 2, 1);
+        TurnedRows.Turn(image, half, 2, 2, 2);
+        Assert.Equal(half, twice);
+        TurnedRows.Turn(once, all, 2, 2, 3);
+        Assert.Equal(image, all);
     }
 
     [Fact]
@@ -158,6 +196,10 @@ public sealed class GanTests : IDisposable
         Assert.True(diversity[0] > 0.1 && diversity[^1] < 0.1, string.Join(' ', diversity));
         Assert.Single(lines, l => l.Contains("the generator has collapsed", StringComparison.Ordinal));
         Assert.Contains(log, l => l.Contains("the generator has collapsed", StringComparison.Ordinal));
+
+        // It says what is wrong in this case: not that the discriminator is too good.
+        Assert.Contains("The discriminator takes them for real: a higher learning rate", lines.Single(l => l.Contains("collapsed", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(lines, l => l.Contains("it learns too slowly to teach the generator", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -178,6 +220,87 @@ public sealed class GanTests : IDisposable
     }
 
     [Fact]
+    public void A_stopped_run_ends_with_the_same_bits()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView data = Data(ml);
+        Dictionary<string, Action<GanTrainer.Options>> games = new()
+        {
+            ["R1, averaged"] = o => (o.Penalty, o.AverageDecay, o.InstanceNoise, o.Loss) = (new R1Penalty(), 0.9f, 0.2f, new NonSaturatingLoss { LabelSmoothing = 0.1f }),
+            ["WGAN-GP, two rates"] = o => (o.Loss, o.Penalty, o.DiscriminatorSteps, o.DiscriminatorOptimizer) = (new WassersteinLoss(), new InterpolationPenalty(), 4, new Adam { LearningRate = 4e-3f, Beta1 = 0 }),
+            ["hinge, spectral"] = o => (o.Loss, o.Discriminator) = (new HingeLoss(), Discriminator.WithSpectralNormalization()),
+        };
+        foreach ((string name, Action<GanTrainer.Options> change) in games)
+        {
+            GanTransformer whole = Fit(null, []);
+            CheckpointOptions checkpoint = new(Path.Combine(_folder, name));
+            Assert.Throws<OperationCanceledException>(() => Fit(checkpoint, [new StopAt(4)]));
+            List<string> lines = [];
+            GanTransformer resumed = Fit(checkpoint, [], lines);
+            Assert.Contains(lines, l => l.StartsWith("Going on after epoch 3", StringComparison.Ordinal));
+            Assert.Equal(Bits.Of(whole.Generate(300, seed: 2), "Features"), Bits.Of(resumed.Generate(300, seed: 2), "Features"));
+            foreach (string column in (string[])["Score", "Latent"])
+                Assert.Equal(Bits.Of(whole.Transform(data), column), Bits.Of(resumed.Transform(data), column));
+            foreach (string figure in (string[])["loss", "generator_loss", "diversity", "density", "coverage", "frechet_distance"])
+                Assert.Equal(whole.History[figure], resumed.History[figure]);
+
+            GanTransformer Fit(CheckpointOptions? checkpoint, IReadOnlyList<Callback> callbacks, List<string>? lines = null)
+            {
+                GanTrainer.Options options = Options(conditional: true);
+                (options.Epochs, options.Checkpoint, options.Callbacks) = (6, checkpoint, callbacks);
+                options.Progress = lines is null ? null : lines.Add;
+                change(options);
+                return ml.Generation.Trainers.Gan(options).Fit(data);
+            }
+        }
+    }
+
+    [Fact]
+    public void Networks_may_take_the_class_as_an_id()
+    {
+        MLContext ml = new(seed: 1);
+        static Network Kind() => Network.TokenInput(1).Embedding(3, 4).Flatten();
+        GanTransformer model = ml.Generation.Trainers.Gan(With(o =>
+        {
+            o.Generator = Network.Input(4).Concatenate(Kind()).Dense(16).Relu().Dense(4).Tanh();
+            o.Discriminator = Network.Input(4).Concatenate(Kind()).Dense(16).LeakyRelu(0.2).Dense(1);
+        })).Fit(Data(ml));
+        Assert.NotEqual(Flat(model.Generate(20, seed: 1, condition: "green")), Flat(model.Generate(20, seed: 1, condition: "red")));
+        string file = Path.Combine(_folder, "ids.zip");
+        ml.Model.Save(model, Data(ml).Schema, file);
+        GanTransformer loaded = (GanTransformer)ml.Model.Load(file, out _);
+        Assert.Equal(Flat(model.Generate(50, seed: 3)), Flat(loaded.Generate(50, seed: 3)));
+        foreach (string column in (string[])["Score", "Latent"])
+            Assert.Equal(Bits.Of(model.Transform(Data(ml)), column), Bits.Of(loaded.Transform(Data(ml)), column));
+        Assert.Contains("has 3 classes, but the networks know 2", Fails(() => ml.Generation.Trainers.Gan(With(o =>
+        {
+            o.Generator = Network.Input(4).Concatenate(Network.TokenInput(1).Embedding(2, 4).Flatten()).Dense(4).Tanh();
+            o.Discriminator = Network.Input(4).Concatenate(Network.TokenInput(1).Embedding(2, 4).Flatten()).Dense(1);
+        })).Fit(Data(ml))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_seen_once_is_made_and_one_never_seen_is_not()
+    {
+        MLContext ml = new(seed: 1);
+        List<Made> rows = Rows(97);
+        foreach (Made row in rows.Where(r => r.Color == "blue"))
+            row.Color = "red";
+        rows[90].Color = "blue";
+        GanTransformer model = Conditional(ml).Fit(KeyedLikeData(rows));
+        Assert.All(Classes(ml, model.Generate(20, condition: "blue")), c => Assert.Equal("blue", c));
+        Assert.All(Flat(model.Generate(20, condition: "blue")), v => Assert.True(float.IsFinite(v)));
+
+        rows[90].Color = "red";
+        model = Conditional(ml).Fit(KeyedLikeData(rows));
+        Assert.Equal(["red", "green", "blue"], model.ClassNames);
+        Assert.Contains("none of the training rows was of it", Fails(() => model.Generate(5, condition: "blue")), StringComparison.Ordinal);
+        Assert.DoesNotContain("blue", Classes(ml, model.Generate(2000)));
+
+        IDataView KeyedLikeData(List<Made> rows) => ml.Transforms.Conversion.MapValueToKey("Label", "Color").Fit(Plain(ml)).Transform(ml.Data.LoadFromEnumerable(rows));
+    }
+
+    [Fact]
     public void The_seed_alone_decides_what_is_made()
     {
         MLContext ml = new(seed: 1);
@@ -187,6 +310,15 @@ public sealed class GanTests : IDisposable
         Assert.Equal(rows[..(256 * 4)], Flat(model.Generate(256, seed: 3)));
         Assert.NotEqual(rows, Flat(model.Generate(700, seed: 5)));
         Assert.Equal(rows, Flat(again.Generate(700, seed: 3)));
+
+        // Where the trainer has no seed, it is the context's.
+        float[][] byContext = [.. ((int[])[1, 1, 2]).Select(seed =>
+        {
+            MLContext own = new(seed);
+            return Flat(own.Generation.Trainers.Gan(With(o => o.Seed = null)).Fit(Data(own)).Generate(20));
+        })];
+        Assert.Equal(byContext[0], byContext[1]);
+        Assert.NotEqual(byContext[0], byContext[2]);
 
         // A cursor may skip rows, or be asked for labels alone.
         IDataView view = model.Generate(700, seed: 3);
@@ -204,15 +336,18 @@ public sealed class GanTests : IDisposable
     public void A_million_rows_take_no_more_memory_than_a_few()
     {
         MLContext ml = new(seed: 1);
-        GanTransformer model = ml.Generation.Trainers.Gan(Network.Input(2).Dense(4), Network.Input(4).Dense(1), epochs: 1, batchSize: 16).Fit(Data(ml));
+        GanTransformer model = Conditional(ml).Fit(Data(ml));
         IDataView view = model.Generate(1_000_000);
         using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
         ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        ValueGetter<uint> label = cursor.GetGetter<uint>(view.Schema["Label"]);
         VBuffer<float> value = default;
+        uint kind = 0;
         long rows = 0, before = 0;
         while (cursor.MoveNext())
         {
             getter(ref value);
+            label(ref kind);
             if (++rows == 1000)
                 before = GC.GetAllocatedBytesForCurrentThread();
         }
@@ -293,6 +428,13 @@ public sealed class GanTests : IDisposable
         Assert.Contains("give a LabelColumnName", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Color'", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").Fit(data)), StringComparison.Ordinal);
         Assert.Contains("'Nothing' is not in the data", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Nothing", "Label").Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("would never learn", Fails(() => ml.Generation.Trainers.Gan(With(o => o.DiscriminatorSteps = 100)).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("data is empty", Fails(() => ml.Generation.Trainers.Gan(Network.Input(2).Dense(4), Network.Input(4).Dense(1)).Fit(ml.Data.LoadFromEnumerable(new List<Made>()))), StringComparison.Ordinal);
+        Assert.Contains("InstanceNoise is -1", Fails(() => ml.Generation.Trainers.Gan(With(o => o.InstanceNoise = -1)).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("CoverageRowCount is 1", Fails(() => ml.Generation.Trainers.Gan(With(o => o.CoverageRowCount = 1)).Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("'Number' has type Single; the network's input takes a vector of Single. Join columns", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Number", "Label").Fit(data)), StringComparison.Ordinal);
+        Assert.Contains("'Number' has type Single", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, "Number", "Label").GetOutputSchema(Schemas.Shape(data.Schema))), StringComparison.Ordinal);
+        Assert.Contains("'Color' has type", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Color").GetOutputSchema(Schemas.Shape(data.Schema))), StringComparison.Ordinal);
         Assert.Contains("fewer than the 5000 of a batch", Fails(() => ml.Generation.Trainers.Gan(Generator, Discriminator, labelColumnName: "Label", batchSize: 5000).Fit(data)), StringComparison.Ordinal);
         Assert.Contains("has 3 classes, but the networks know 2", Fails(() => ml.Generation.Trainers.Gan(
             Network.Input(4).Concatenate(Network.Input(2)).Dense(4), Network.Input(4).Concatenate(Network.Input(2)).Dense(1), labelColumnName: "Label").Fit(data)), StringComparison.Ordinal);
@@ -337,6 +479,13 @@ public sealed class GanTests : IDisposable
         DiscriminatorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f },
     };
 
+    private static GanTrainer.Options With(Action<GanTrainer.Options> change)
+    {
+        GanTrainer.Options options = Options(conditional: true);
+        change(options);
+        return options;
+    }
+
     private static string Fails(Action action) => Assert.Throws<ArgumentException>(action).Message;
 
     private static float[] Flat(IDataView view) => [.. view.GetColumn<float[]>("Features").SelectMany(r => r)];
@@ -378,6 +527,15 @@ public sealed class GanTests : IDisposable
         return rows;
     }
 
+    private sealed class StopAt(int epoch) : Callback
+    {
+        public override void OnEpochBegin(TrainingContext context, int number)
+        {
+            if (number == epoch)
+                throw new OperationCanceledException();
+        }
+    }
+
     private sealed class Coded
     {
         public float[] Latent { get; set; } = [];
@@ -389,5 +547,7 @@ public sealed class GanTests : IDisposable
         public float[] Features { get; set; } = [];
 
         public string Color { get; set; } = "";
+
+        public float Number { get; set; }
     }
 }

@@ -27,6 +27,31 @@ public sealed class AdversarialTrainerTests : IDisposable
         InstanceNoise = 0.1f,
     };
 
+    private static Dictionary<string, AdversarialOptions> Changes => new()
+    {
+        ["label smoothing"] = Options with { Loss = new NonSaturatingLoss { LabelSmoothing = 0.1f } },
+        ["least squares"] = Options with { Loss = new LeastSquaresLoss() },
+        ["least squares, smooth"] = Options with { Loss = new LeastSquaresLoss { LabelSmoothing = 0.1f } },
+        ["wasserstein"] = Options with { Loss = new WassersteinLoss() },
+        ["wasserstein, clipped"] = Options with { Loss = new WassersteinLoss { WeightClip = 0.05f } },
+        ["hinge"] = Options with { Loss = new HingeLoss() },
+        ["interpolation penalty"] = Options with { Penalty = new InterpolationPenalty() },
+        ["light interpolation penalty"] = Options with { Penalty = new InterpolationPenalty { Weight = 1 } },
+        ["r1"] = Options with { Penalty = new R1Penalty() },
+        ["light r1"] = Options with { Penalty = new R1Penalty { Weight = 1 } },
+        ["discriminator steps"] = Options with { DiscriminatorSteps = 2 },
+        ["no instance noise"] = Options with { InstanceNoise = 0 },
+        ["more instance noise"] = Options with { InstanceNoise = 0.3f },
+        ["average"] = Options with { AverageDecay = 0.5f },
+        ["no average"] = Options with { AverageDecay = null },
+        ["generator rate"] = Options with { GeneratorOptimizer = new Adam { LearningRate = 0.003f, Beta1 = 0.5f } },
+        ["discriminator rate"] = Options with { DiscriminatorOptimizer = new Adam { LearningRate = 0.003f, Beta1 = 0.5f } },
+        ["batch size"] = Options with { BatchSize = 15 },
+        ["epochs"] = Options with { Epochs = 3 },
+        ["shuffle buffer"] = Options with { ShuffleBufferSize = 20 },
+        ["seed"] = Options with { Seed = 6 },
+    };
+
     public static TheoryData<string> Games => [.. Ways.Keys];
 
     private static Dictionary<string, AdversarialOptions> Ways => new()
@@ -64,6 +89,68 @@ public sealed class AdversarialTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Every_setting_changes_what_generates()
+    {
+        // From each of the others too: of two settings the second is not just the first.
+        Dictionary<string, TrainedGenerator> trained = Changes.ToDictionary(c => c.Key, c => Run(c.Value, Discriminator));
+        trained.Add("as it was", Run(Options, Discriminator));
+        trained.Add("spectral normalization", Run(Options, Discriminator.WithSpectralNormalization()));
+        string[] names = [.. trained.Keys];
+        for (int i = 0; i < names.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+                Assert.False(Train.HaveSameBits(trained[names[i]].Generator, trained[names[j]].Generator), $"'{names[i]}' and '{names[j]}' generate the same.");
+        }
+    }
+
+    [Fact]
+    public void The_generator_steps_once_for_so_many_steps_of_the_discriminator()
+    {
+        // 6 batches an epoch: steps 4, 8, 12, ... of all epochs are the generator's too.
+        List<bool> moved = [];
+        float[]? before = null, judge = null;
+        Recorder watch = new()
+        {
+            AtBatch = (context, _) =>
+            {
+                float[] kernel = context.Read("generator/dense/kernel"), critic = context.Read("discriminator/dense/kernel");
+                moved.Add(before is not null && !kernel.SequenceEqual(before));
+                Assert.False(judge is not null && critic.SequenceEqual(judge));
+                (before, judge) = (kernel, critic);
+            },
+        };
+        Run(Options with { DiscriminatorSteps = 4, Callbacks = [watch] }, Discriminator);
+        Assert.Equal([.. Enumerable.Range(1, 24).Select(i => i % 4 == 0)], moved);
+
+        // An epoch without such a step has no figure of it.
+        List<string> lines = [];
+        TrainedGenerator slow = Run(Options with { DiscriminatorSteps = 12, Log = lines.Add }, Discriminator);
+        Assert.Equal([false, true, false, true], slow.History.Epochs.Select(e => e.Metrics.ContainsKey("generator_loss")));
+        Assert.Equal([true, false, true, false], slow.History["generator_loss"].Select(double.IsNaN));
+        Assert.DoesNotContain(lines, l => l.Contains("NaN", StringComparison.Ordinal));
+        Assert.Contains("have 24 steps of 16 in all: the generator would never learn", Fails(() => Run(Options with { DiscriminatorSteps = 25 }, Discriminator)), StringComparison.Ordinal);
+        Run(Options with { DiscriminatorSteps = 24 }, Discriminator);
+    }
+
+    [Fact]
+    public void Instance_noise_goes_down_to_nothing_in_a_straight_line()
+    {
+        // Rows at 0, and a discriminator that stays as it is and scores relu(x): the mean of half a normal distribution is its deviation over the root of 2 pi.
+        const float Noise = 2;
+        const int Epochs = 4;
+        Network still = Network.Input(2).Dense(1, useBias: false, kernelInitializer: new Initializers.Constant(1)).Relu();
+        Network nothing = Network.Input(4).Dense(2, kernelInitializer: new Initializers.Constant(0));
+        AdversarialOptions options = Options with { Epochs = Epochs, BatchSize = 50, InstanceNoise = Noise, GeneratorOptimizer = new Sgd { LearningRate = 0 }, DiscriminatorOptimizer = new Sgd { LearningRate = 0 }, CollapseThreshold = 0 };
+        TrainedGenerator trained = new AdversarialTrainer(nothing, still, options, new CpuEngine(1)).Train(Planar.Clouds([(0, 0)], 4000, 0));
+        for (int epoch = 0; epoch < Epochs; epoch++)
+        {
+            double expected = Noise * (1 - ((epoch + 0.5) / Epochs)) * Math.Sqrt(2) / Math.Sqrt(2 * Math.PI);
+            Assert.Equal(expected, trained.History["real_score"][epoch], 0.08 * expected);
+            Assert.Equal(expected, trained.History["fake_score"][epoch], 0.08 * expected);
+        }
+    }
+
+    [Fact]
     public void A_clipped_critic_stays_within_its_limit()
     {
         TrainedGenerator trained = Run(Ways["wgan"], Discriminator);
@@ -85,6 +172,29 @@ public sealed class AdversarialTrainerTests : IDisposable
     {
         TrainedGenerator last = Run(Options with { AverageDecay = null }, Discriminator), average = Run(Options, Discriminator);
         Assert.NotEqual(last.Generator.Weights["dense/kernel"], average.Generator.Weights["dense/kernel"]);
+
+        // It is that of the weights after each step, forgetting fast at first; running statistics are averaged with them.
+        foreach (string name in (string[])["dense/kernel", "batch_normalization/moving_variance"])
+        {
+            double[]? mean = null;
+            int steps = 0;
+            Recorder watch = new()
+            {
+                AtBatch = (context, _) =>
+                {
+                    steps++;
+                    double decay = Math.Min(0.9, (1.0 + steps) / (10 + steps));
+                    float[] now = context.Read($"generator/{name}");
+                    mean = mean is null ? null : [.. mean.Zip(now, (m, v) => (m * decay) + (v * (1 - decay)))];
+
+                    // It begins at the first weights, which no callback sees: from the average after the first step on.
+                    mean ??= [.. context.Read($"average/generator/{name}").Select(v => (double)v)];
+                },
+            };
+            TrainedGenerator watched = Run(Options with { Callbacks = [watch] }, Discriminator);
+            Assert.Equal(24, steps);
+            Assert.All(mean!.Zip(watched.Generator.Weights[name]), p => Assert.Equal(p.First, p.Second, 1e-5));
+        }
 
         // What is averaged does not change what is learned.
         Assert.Equal(last.Discriminator.Weights["dense/kernel"], average.Discriminator.Weights["dense/kernel"]);
@@ -120,6 +230,44 @@ public sealed class AdversarialTrainerTests : IDisposable
 
         warnings.Clear();
         Run(Options with { Warn = warnings.Add }, Discriminator);
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void A_generator_that_begins_with_rows_nearly_the_same_has_not_collapsed()
+    {
+        // First weights as DCGAN's: so small that at first all rows are one.
+        Network generator = Network.Input(4).Dense(16, kernelInitializer: new Initializers.RandomNormal(0, 0.001f)).Dense(2, kernelInitializer: new Initializers.RandomNormal(0, 0.05f));
+        List<string> warnings = [], lines = [];
+        AdversarialOptions options = Options with { Epochs = 30, AverageDecay = null, Warn = warnings.Add, Log = lines.Add };
+        TrainedGenerator trained = Train(options);
+        double[] diversity = [.. trained.History["diversity"]];
+        Assert.True(diversity[0] < 0.1 && diversity[^1] > 0.1, string.Join(' ', diversity));
+        Assert.Empty(warnings);
+        Assert.DoesNotContain(lines, l => l.Contains("differ again", StringComparison.Ordinal));
+
+        // Where it ends too early for that, it says so.
+        Train(options with { Epochs = 1 });
+        Assert.StartsWith("Epoch 1, the last: the generator's rows are still only", Assert.Single(warnings), StringComparison.Ordinal);
+        warnings.Clear();
+        Train(options with { Epochs = 1, CollapseThreshold = 0 });
+        Assert.Empty(warnings);
+
+        TrainedGenerator Train(AdversarialOptions options) => new AdversarialTrainer(generator, Discriminator, options, new CpuEngine(1)).Train(Planar.Clouds(TwoPlaces, 100, 0.1f));
+    }
+
+    [Theory]
+    [InlineData("gan")]
+    [InlineData("lsgan")]
+    [InlineData("hinge")]
+    public void A_discriminator_that_is_worse_than_chance_is_reported(string game)
+    {
+        List<string> warnings = [];
+        AdversarialOptions options = Ways[game] with { Epochs = 30, InstanceNoise = 0, CollapseThreshold = 0, Warn = warnings.Add, AverageDecay = null };
+        Run(options with { DiscriminatorOptimizer = new Sgd { LearningRate = 0 } }, Discriminator);
+        Assert.Contains("for two epochs the discriminator has scored generated rows", Assert.Single(warnings), StringComparison.Ordinal);
+        warnings.Clear();
+        Run(options, Discriminator);
         Assert.Empty(warnings);
     }
 

@@ -16,6 +16,7 @@ public class GridTests
     public void All_modes_are_found_and_rows_are_near_them()
     {
         GeneratedSamples? samples = null;
+        List<string> warnings = [];
         Network generator = Network.Input(2).Dense(128).Relu().Dense(128).Relu().Dense(128).Relu().Dense(2);
         Network discriminator = Network.Input(2).Dense(128).LeakyRelu(0.2).Dense(128).LeakyRelu(0.2).Dense(128).LeakyRelu(0.2).Dense(1);
         AdversarialOptions options = new()
@@ -28,6 +29,8 @@ public class GridTests
             InstanceNoise = 0.1f,
             Epochs = 110,
             BatchSize = 256,
+            CoverageRowCount = 500,
+            Warn = warnings.Add,
             SampleCount = 4000,
             SampleEveryEpochs = 1000,
             OnSamples = s => samples = s,
@@ -47,5 +50,9 @@ public class GridTests
         int modes = found.Count(f => f >= samples.Count / 25 / 5);
         double near = (double)found.Sum() / samples.Count;
         Assert.True(modes >= 24 && near >= 0.95, $"{modes} modes, {near:P1} of the rows within 3 standard deviations ({string.Join(' ', found)}); {trained.History.Epochs[^1]}");
+
+        // And the figures by epoch say so; clouds that are a little narrow cover less.
+        Assert.True(trained.History["coverage"][^1] > 0.7, trained.History.Epochs[^1].ToString());
+        Assert.True(warnings.Count <= 1, string.Join('\n', warnings));
     }
 }

@@ -12,7 +12,8 @@ internal sealed class Planar : IRowSource
     public Planar(float[][] points, int[]? classes = null)
     {
         (_points, _classes) = (points, classes);
-        Columns = classes is null ? [new("x", DType.Float32, 2)] : [new("x", DType.Float32, 2), new("class", DType.Int32, 1)];
+        int size = points.Length > 0 ? points[0].Length : 2;
+        Columns = classes is null ? [new("x", DType.Float32, size)] : [new("x", DType.Float32, size), new("class", DType.Int32, 1)];
     }
 
     public IReadOnlyList<RowColumn> Columns { get; }
