@@ -102,7 +102,7 @@ public sealed class AdversarialTrainer
             _graph.StartAverage(_session);
             Tensor[] watched = [_graph.DiscriminatorLoss, _graph.RealScore, _graph.FakeScore];
             _discriminate = _session.Compile(_graph.Penalty is { } penalty ? [.. watched, penalty] : watched, _graph.DiscriminatorUpdates);
-            _generate = _session.Compile([_graph.GeneratorLoss], _graph.GeneratorUpdates);
+            _generate = _session.Compile([_graph.GeneratorLoss, .. _graph.GeneratorFigures.Values], _graph.GeneratorUpdates);
             _average = _graph.AverageUpdates.Count == 0 ? null : _session.Compile([], _graph.AverageUpdates);
             _sample = _session.Compile([_graph.Generated]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint()) : null;
@@ -273,6 +273,8 @@ public sealed class AdversarialTrainer
 
             float loss = _generate.Fetch<float>(_graph.GeneratorLoss)[0];
             sums.Generator(loss);
+            foreach ((string name, Tensor figure) in _graph.GeneratorFigures)
+                sums.Figure(name, _generate.Fetch<float>(figure)[0]);
             return loss;
         }
 
@@ -382,6 +384,7 @@ public sealed class AdversarialTrainer
         private sealed class Sums
         {
             private double _loss, _real, _fake, _penalty, _generatorLoss;
+            private readonly Dictionary<string, double> _figures = new(StringComparer.Ordinal);
             private long _steps, _generatorSteps;
 
             public void Discriminator(float loss, float real, float fake, float penalty)
@@ -396,11 +399,15 @@ public sealed class AdversarialTrainer
                 _generatorSteps++;
             }
 
+            public void Figure(string name, float value) => _figures[name] = _figures.GetValueOrDefault(name) + value;
+
             public Dictionary<string, double> Means(bool penalty)
             {
                 Dictionary<string, double> figures = new() { ["loss"] = _loss / _steps, ["generator_loss"] = _generatorLoss / _generatorSteps };
                 if (penalty)
                     figures["gradient_penalty"] = _penalty / _steps;
+                foreach ((string name, double sum) in _figures)
+                    figures[name] = sum / _generatorSteps;
                 figures["real_score"] = _real / _steps;
                 figures["fake_score"] = _fake / _steps;
                 return figures;

@@ -62,6 +62,7 @@ public sealed class TabularVaeTrainer : IEstimator<TabularTransformer>
         TrainerOptions options = new()
         {
             Loss = new TableLikelihood { Numbers = encoding.Numbers, Blocks = encoding.Blocks },
+            OutputLossName = VaeTrainer.ReconstructionLoss,
             Optimizer = _options.Optimizer,
             Epochs = _options.Epochs,
             BatchSize = _options.BatchSize,

@@ -46,7 +46,7 @@ namespace MLNetDeep.Generation;
 /// </example>
 public sealed class VaeTrainer : IEstimator<VaeTransformer>
 {
-    internal const string RowInput = "row", ClassInput = "class";
+    internal const string RowInput = "row", ClassInput = "class", ReconstructionLoss = "reconstruction_loss";
 
     private const string MeanLayer = "latent_mean", VarianceLayer = "latent_log_variance", LatentLayer = "latent";
 
@@ -179,6 +179,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
     private TrainerOptions TrainingOptions(IChannel channel) => new()
     {
         Loss = _options.Likelihood == VaeLikelihood.Bernoulli ? new BernoulliReconstruction() : new GaussianReconstruction { Deviation = _options.Deviation },
+        OutputLossName = ReconstructionLoss,
         Metrics = [new RootMeanSquaredError()],
         Optimizer = _options.Optimizer,
         LearningRateSchedule = _options.LearningRateSchedule,
