@@ -2,7 +2,7 @@ namespace MLNetDeep.Training;
 
 /// <summary>What came of an epoch.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
-/// <param name="Metrics">Figures by name: <c>loss</c> and the metrics over the training rows, and with <c>val_</c> before it each over the validation rows.</param>
+/// <param name="Metrics">Figures by name: <c>loss</c>, its parts where they are reported, and the metrics over the training rows, and with <c>val_</c> before it the loss and each metric over the validation rows.</param>
 /// <param name="LearningRate">The learning rate of its last step.</param>
 /// <param name="Duration">How long it took, validation included.</param>
 public sealed record EpochResult(int Epoch, IReadOnlyDictionary<string, double> Metrics, float LearningRate, TimeSpan Duration)

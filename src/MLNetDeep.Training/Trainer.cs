@@ -87,6 +87,9 @@ public sealed class Trainer
         private readonly Variable[] _states;
         private readonly Optimizer _optimizer;
         private readonly Tensor _loss, _trainingOutput, _learningRate;
+
+        // What else each step reports: numbers, by name.
+        private readonly KeyValuePair<string, Tensor>[] _figures;
         private readonly Tensor _output, _perRow;
         private readonly Tensor[] _feeds;
 
@@ -132,7 +135,11 @@ public sealed class Trainer
             Loss loss = augmenter?.TrainingLoss ?? _options.Loss;
             _classShares = augmenter is { Classes: > 0 } ? graph.Placeholder("class_shares", loss.TargetType, loss.TargetShape(output.Value.Shape)) : null;
             Tensor? weights = _hasWeights ? graph.Placeholder("sample_weight", DType.Float32, new Shape(-1)) : null;
-            _loss = loss.Reduce(output, _classShares ?? target, weights, context.Losses);
+            Tensor outputLoss = loss.Reduce(output, _classShares ?? target, weights);
+            _loss = context.Losses.Aggregate(outputLoss, (sum, own) => sum + own);
+            _figures = [.. _options.OutputLossName is { } name ? (IEnumerable<KeyValuePair<string, Tensor>>)[new(name, outputLoss)] : [], .. context.Figures];
+            if (_figures.Select(f => f.Key).Concat(_options.Metrics.Select(m => m.Name)).Append("loss").GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is { } twice)
+                throw new ArgumentException($"Two figures are called '{twice}': metrics, OutputLossName ({_options.OutputLossName ?? "null"}) and what layers report ({string.Join(", ", context.Figures.Keys)}) need names of their own.");
             _learningRate = graph.Placeholder(Optimizer.LearningRateFeed, DType.Float32, Shape.Scalar);
             IReadOnlyList<Node> updates = [.. _optimizer.Minimize(_loss, _weights, _learningRate), .. context.Updates, .. context.StateUpdates];
             _trainingOutput = output.Value;
@@ -157,7 +164,7 @@ public sealed class Trainer
             _batches = new(_training, columns, _options.BatchSize, augmenter, _options.DataThreads);
             _validationBatch = new(columns, _states.Length > 0 ? _options.BatchSize : Math.Max(ValidationBatch, _options.BatchSize));
             _session = trainer._engine.CreateSession(graph, _options.Seed);
-            _step = _session.Compile(WithSteps(_trainingSteps, _loss, _trainingOutput), updates);
+            _step = _session.Compile(WithSteps(_trainingSteps, [_loss, _trainingOutput, .. _figures.Select(f => f.Value)]), updates);
             _evaluate = validation is null ? null : _session.Compile(WithSteps(_steps, _output, _perRow), [.. scoring.StateUpdates]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint(trainer)) : null;
         }
@@ -281,8 +288,7 @@ public sealed class Trainer
         private void CheckMonitor(bool validates)
         {
             string[] figures = ["loss", .. _options.Metrics.Select(m => m.Name)];
-            if (validates)
-                figures = [.. figures, .. figures.Select(f => "val_" + f)];
+            figures = [.. figures, .. _figures.Select(f => f.Key), .. validates ? figures.Select(f => "val_" + f) : []];
             if (_options.EarlyStopping?.Monitor is { } monitor && !figures.Contains(monitor))
                 throw new ArgumentException($"Early stopping watches '{monitor}', but there is only {string.Join(", ", figures)}{(validates ? "" : " (there are no validation rows)")}.");
         }
@@ -294,6 +300,7 @@ public sealed class Trainer
                 metric.Reset();
             ResetStates();
             double sum = 0;
+            double[] figureSums = new double[_figures.Length];
             long seen = 0;
             int batch = 0;
             float rate = 0;
@@ -323,6 +330,8 @@ public sealed class Trainer
                 ReadOnlySpan<float> real = _trainingSteps is null ? [] : _step.Fetch<float>(_trainingSteps);
                 long counted = real.IsEmpty ? held : Count(real);
                 sum += (double)loss * counted;
+                for (int i = 0; i < figureSums.Length; i++)
+                    figureSums[i] += (double)_step.Fetch<float>(_figures[i].Value)[0] * counted;
                 seen += counted;
                 UpdateMetrics(_step.Fetch<float>(_trainingOutput), rows.Rows, held, real);
                 BatchResult result = new(epoch, batch, batches, held, loss);
@@ -350,6 +359,8 @@ public sealed class Trainer
 
             _lastGood = weights;
             Dictionary<string, double> figures = new() { ["loss"] = sum / Math.Max(seen, 1) };
+            for (int i = 0; i < figureSums.Length; i++)
+                figures[_figures[i].Key] = figureSums[i] / Math.Max(seen, 1);
             foreach (Metric metric in _options.Metrics)
                 figures[metric.Name] = metric.Result;
             if (_validation is not null)

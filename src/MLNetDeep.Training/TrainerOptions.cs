@@ -14,6 +14,11 @@ public sealed record TrainerOptions
     /// <summary>What training makes small.</summary>
     public required Loss Loss { get; init; }
 
+    /// <summary>
+    /// What history and progress call the loss of outputs alone, without what layers add to it (divergences, penalties of weights): <c>reconstruction_loss</c>, say. Default null: it is not reported.
+    /// </summary>
+    public string? OutputLossName { get; init; }
+
     /// <summary>Figures to follow beside the loss. Default none.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [];
 

@@ -137,6 +137,19 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Parts_of_the_loss_are_figures_and_can_be_watched()
+    {
+        // Of the layers' sum, whose rows the last batch has fewer of: the mean over rows.
+        Network input = Network.Input(3), network = input.Dense(2).LatentSample(input.Dense(2), klWeight: 0.5).Dense(1);
+        TrainerOptions options = Train.Options with { Epochs = 3, OutputLossName = "reconstruction_loss", EarlyStopping = new(patience: 5, monitor: "kl_divergence") };
+        Assert.Contains("only loss, reconstruction_loss, kl_divergence (", Assert.Throws<ArgumentException>(() => Train.Run(network, options with { EarlyStopping = new(monitor: "kl") }, TestRows.Line(20))).Message, StringComparison.Ordinal);
+        Assert.Contains("Two figures are called 'kl_divergence'", Assert.Throws<ArgumentException>(() => Train.Run(network, options with { OutputLossName = "kl_divergence" }, TestRows.Line(20))).Message, StringComparison.Ordinal);
+        TrainedNetwork model = Train.Run(network, options, TestRows.Line(20));
+        Assert.All(model.History.Epochs, e => Assert.Equal(e.Loss, e.Metrics["reconstruction_loss"] + (0.5 * e.Metrics["kl_divergence"]), 1e-5));
+        Assert.All(model.History["kl_divergence"], d => Assert.True(d > 0));
+    }
+
+    [Fact]
     public void Log_has_one_line_an_epoch()
     {
         List<string> log = [];

@@ -39,6 +39,9 @@ public sealed class BuildContext
     /// <summary>Numbers that layers add to the training loss.</summary>
     public IList<Tensor> Losses { get; } = [];
 
+    /// <summary>Numbers that layers let be reported by epoch, by name, such as a part of the loss; none is twice in it.</summary>
+    public IDictionary<string, Tensor> Figures { get; } = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+
     /// <summary>Updates of running statistics, to be run with each training step.</summary>
     public IList<Node> Updates { get; } = [];
 

@@ -8,7 +8,7 @@ namespace MLNetDeep.Layers;
 /// </summary>
 /// <remarks>
 /// Inputs: rows before <see cref="MixedActivation"/> (batch, ..., <see cref="Numbers"/> and the sum of <see cref="Blocks"/>); conditions (batch, ..., sum of the blocks in
-/// <see cref="Conditioned"/>), zeros but for a 1. Output: the rows. The loss is a mean over rows.
+/// <see cref="Conditioned"/>), zeros but for a 1. Output: the rows. The loss is a mean over rows, which training reports by epoch as <c>condition_loss</c>.
 /// </remarks>
 public sealed record ConditionPenalty : Layer
 {
@@ -40,7 +40,9 @@ public sealed record ConditionPenalty : Layer
         {
             Tensor[] parts = [.. MixedBlocks.Split(x, Numbers, Blocks)];
             Tensor chosen = MixedBlocks.Join([.. Conditioned.Select(c => Ops.LogSoftmax(parts[c]))]) * condition;
-            context.AddLoss(-Ops.Mean(Ops.Sum(chosen, [x.Shape.Rank - 1])));
+            Tensor loss = -Ops.Mean(Ops.Sum(chosen, [x.Shape.Rank - 1]));
+            context.AddLoss(loss);
+            context.AddFigure("condition_loss", loss);
         }
 
         return [inputs[0]];

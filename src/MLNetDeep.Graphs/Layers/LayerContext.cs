@@ -96,6 +96,19 @@ public sealed class LayerContext
             _build.Losses.Add(loss);
     }
 
+    /// <summary>Lets a number be reported by epoch, as its mean over the training rows. Where several layers report one name, their sum is.</summary>
+    /// <param name="name">What history and progress call it, such as <c>kl_divergence</c>.</param>
+    /// <param name="figure">The number, a mean over the batch.</param>
+    public void AddFigure(string name, Tensor figure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(figure);
+        if (Training && !figure.Shape.Equals(Shape.Scalar))
+            throw new ArgumentException($"A layer's figure must be a number, received shape {figure.Shape}.", nameof(figure));
+        if (Training)
+            _build.Figures[name] = _build.Figures.TryGetValue(name, out Tensor? other) ? other + figure : figure;
+    }
+
     /// <summary>Gives a weight a new value after each training step.</summary>
     /// <exception cref="ArgumentException">An earlier use of the layer does so too; the other overload lets them follow one another.</exception>
     public void AddUpdate(Variable variable, Tensor value)

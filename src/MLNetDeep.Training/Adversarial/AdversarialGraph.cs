@@ -78,6 +78,7 @@ public sealed class AdversarialGraph
         Tensor made = Generate(generator, making, "latent/generator");
         Variable[] generatorWeights = [.. Graph.Variables.Where(v => v.Name.StartsWith(GeneratorPrefix, StringComparison.Ordinal))];
         GeneratorLoss = making.Losses.Aggregate(options.Loss.Generator(Score(Context(DiscriminatorPrefix), WithNoise(made, "noise/generator"))), (sum, own) => sum + own);
+        GeneratorFigures = making.Figures.AsReadOnly();
         GeneratorUpdates = [.. options.GeneratorOptimizer.Minimize(GeneratorLoss, generatorWeights, GeneratorRate, "generator_optimizer"), .. making.Updates];
         (GeneratorWeights, DiscriminatorWeights) = (generatorWeights, discriminatorWeights);
 
@@ -129,6 +130,9 @@ public sealed class AdversarialGraph
 
     /// <summary>Number that the generator's step makes small.</summary>
     public Tensor GeneratorLoss { get; }
+
+    /// <summary>Numbers of the generator's step that its layers report, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> GeneratorFigures { get; }
 
     /// <summary>Targets of the discriminator's step.</summary>
     public IReadOnlyList<Node> DiscriminatorUpdates { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
 using MLNetDeep.Training.Callbacks;
 using MLNetDeep.Training.Checkpoints;
 
@@ -21,6 +22,15 @@ public sealed record AdversarialOptions
     /// How the discriminator's weights follow their gradients; a higher rate than the generator's gives two time scales (Heusel et al. 2017). Default as the generator's.
     /// </summary>
     public Optimizer DiscriminatorOptimizer { get; init; } = new Adam { LearningRate = 2e-4f, Beta1 = 0.5f };
+
+    /// <summary>
+    /// The generator's learning rate over time, in place of its optimizer's; one that falls lets the two come to rest. It cannot be one that watches a figure: there is none whose fall means progress.
+    /// Default null: the optimizer's, all the time.
+    /// </summary>
+    public LearningRateSchedule? GeneratorSchedule { get; init; }
+
+    /// <summary>The discriminator's likewise. Default null.</summary>
+    public LearningRateSchedule? DiscriminatorSchedule { get; init; }
 
     /// <summary>Discriminator steps, each on rows of its own, for one generator step; at least 1. Default 1.</summary>
     public int DiscriminatorSteps { get; init; } = 1;
@@ -95,6 +105,8 @@ public sealed record AdversarialOptions
         Loss.Check();
         Penalty?.Check();
         FrechetDistance?.Check();
+        CheckSchedule(GeneratorSchedule, nameof(GeneratorSchedule));
+        CheckSchedule(DiscriminatorSchedule, nameof(DiscriminatorSchedule));
         Require(DiscriminatorSteps >= 1, nameof(DiscriminatorSteps), DiscriminatorSteps, "at least 1");
         Require(AverageDecay is null or (>= 0 and < 1), nameof(AverageDecay), AverageDecay, "at least 0 and less than 1, or null for no average");
         Require(InstanceNoise is >= 0 && float.IsFinite(InstanceNoise), nameof(InstanceNoise), InstanceNoise, "at least 0");
@@ -106,6 +118,13 @@ public sealed record AdversarialOptions
         Require(SampleEveryEpochs >= 1, nameof(SampleEveryEpochs), SampleEveryEpochs, "at least 1");
         Require(SampleCount >= 1, nameof(SampleCount), SampleCount, "at least 1");
         Require(Checkpoint is null or { EveryEpochs: >= 1 }, "Checkpoint.EveryEpochs", Checkpoint?.EveryEpochs, "at least 1");
+    }
+
+    // Its own settings are checked where it is asked for a rate.
+    private void CheckSchedule(LearningRateSchedule? schedule, string option)
+    {
+        Require(schedule is not { WatchesMetric: true }, option, schedule?.GetType().Name, "a schedule that does not watch a figure, or null");
+        schedule?.At(0, 1, Math.Max(Epochs, 1));
     }
 
     private static void Require(bool holds, string option, object? value, string expected)

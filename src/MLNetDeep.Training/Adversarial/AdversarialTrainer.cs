@@ -122,7 +122,7 @@ public sealed class AdversarialTrainer
             _graph.StartAverage(_session);
             Tensor[] watched = [_graph.DiscriminatorLoss, _graph.RealScore, _graph.FakeScore];
             _discriminate = _session.Compile(_graph.Penalty is { } penalty ? [.. watched, penalty] : watched, _graph.DiscriminatorUpdates);
-            _generate = _session.Compile([_graph.GeneratorLoss], _graph.GeneratorUpdates);
+            _generate = _session.Compile([_graph.GeneratorLoss, .. _graph.GeneratorFigures.Values], _graph.GeneratorUpdates);
             _average = _graph.AverageUpdates.Count == 0 ? null : _session.Compile([], _graph.AverageUpdates);
             _sample = _session.Compile([_graph.Generated]);
             _checkpoint = _options.Checkpoint is { } checkpoint ? new(checkpoint, _session, _weights, Fingerprint()) : null;
@@ -222,7 +222,7 @@ public sealed class AdversarialTrainer
                     return false;
                 }
 
-                if ((step + 1) % _options.DiscriminatorSteps == 0 && Generate(rows, step, sums) is var made && !float.IsFinite(made))
+                if ((step + 1) % _options.DiscriminatorSteps == 0 && Generate(rows, step, batches, sums) is var made && !float.IsFinite(made))
                 {
                     failure = $"The generator's loss became {made} in epoch {epoch}, step {batch}";
                     return false;
@@ -258,7 +258,7 @@ public sealed class AdversarialTrainer
             Compare(figures, epoch);
             foreach (Callback callback in _options.Callbacks)
                 callback.OnMeasure(context, epoch, figures);
-            EpochResult result = new(epoch, figures, _options.GeneratorOptimizer.LearningRate, Stopwatch.GetElapsedTime(start));
+            EpochResult result = new(epoch, figures, GeneratorRate((long)epoch * batches - 1, batches), Stopwatch.GetElapsedTime(start));
             _history.Add(result);
             _state.Epochs.Add(result);
             _options.Log?.Invoke(result.ToString());
@@ -270,7 +270,7 @@ public sealed class AdversarialTrainer
             int count = rows.Count;
             rows.Rows.Rows<float>(0, 0, count).CopyTo(_discriminate.Feed<float>(_graph.Real, count));
             Feed(_discriminate, rows, step);
-            _discriminate.Feed<float>(_graph.DiscriminatorRate, 1)[0] = _options.DiscriminatorOptimizer.LearningRate;
+            _discriminate.Feed<float>(_graph.DiscriminatorRate, 1)[0] = _options.DiscriminatorSchedule?.At(step, batches, _options.Epochs) ?? _options.DiscriminatorOptimizer.LearningRate;
             FeedNoise(_discriminate, step, batches);
             _discriminate.Run(count);
             float loss = _discriminate.Fetch<float>(_graph.DiscriminatorLoss)[0];
@@ -278,11 +278,11 @@ public sealed class AdversarialTrainer
             return loss;
         }
 
-        private float Generate(Batch rows, int step, Sums sums)
+        private float Generate(Batch rows, int step, int batches, Sums sums)
         {
             Feed(_generate, rows, step);
-            _generate.Feed<float>(_graph.GeneratorRate, 1)[0] = _options.GeneratorOptimizer.LearningRate;
-            FeedNoise(_generate, step, (int)(_rows.Count!.Value / _options.BatchSize));
+            _generate.Feed<float>(_graph.GeneratorRate, 1)[0] = GeneratorRate(step, batches);
+            FeedNoise(_generate, step, batches);
             _generate.Run(rows.Count);
             if (_average is not null)
             {
@@ -293,8 +293,12 @@ public sealed class AdversarialTrainer
 
             float loss = _generate.Fetch<float>(_graph.GeneratorLoss)[0];
             sums.Generator(loss);
+            foreach ((string name, Tensor figure) in _graph.GeneratorFigures)
+                sums.Figure(name, _generate.Fetch<float>(figure)[0]);
             return loss;
         }
+
+        private float GeneratorRate(long step, int batches) => _options.GeneratorSchedule?.At(step, batches, _options.Epochs) ?? _options.GeneratorOptimizer.LearningRate;
 
         private void Feed(IExecutable executable, Batch rows, int step)
         {
@@ -436,14 +440,17 @@ public sealed class AdversarialTrainer
             _options.Penalty?.ToString(),
             _options.GeneratorOptimizer.ToString(),
             _options.DiscriminatorOptimizer.ToString(),
+            _options.GeneratorSchedule?.ToString(),
+            _options.DiscriminatorSchedule?.ToString(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_options.BatchSize} {_options.Seed} {_options.ShuffleBufferSize} {_options.DiscriminatorSteps} {_options.AverageDecay} {_options.InstanceNoise} {(_options.InstanceNoise > 0 ? _options.Epochs : 0)}"));
+                $"{_options.BatchSize} {_options.Seed} {_options.ShuffleBufferSize} {_options.DiscriminatorSteps} {_options.AverageDecay} {_options.InstanceNoise} {(_options is { InstanceNoise: <= 0, GeneratorSchedule: null, DiscriminatorSchedule: null } ? 0 : _options.Epochs)}"));
 
         // What the steps of an epoch gave, in doubles.
         private sealed class Sums
         {
             private double _loss, _real, _fake, _penalty, _generatorLoss;
+            private readonly Dictionary<string, double> _figures = new(StringComparer.Ordinal);
             private long _steps, _generatorSteps;
 
             public void Discriminator(float loss, float real, float fake, float penalty)
@@ -458,6 +465,8 @@ public sealed class AdversarialTrainer
                 _generatorSteps++;
             }
 
+            public void Figure(string name, float value) => _figures[name] = _figures.GetValueOrDefault(name) + value;
+
             public Dictionary<string, double> Means(bool penalty)
             {
                 // Where the discriminator has more steps to one of the generator than an epoch has, the generator rests in some epochs.
@@ -466,6 +475,8 @@ public sealed class AdversarialTrainer
                     figures["generator_loss"] = _generatorLoss / _generatorSteps;
                 if (penalty)
                     figures["gradient_penalty"] = _penalty / _steps;
+                foreach ((string name, double sum) in _figures)
+                    figures[name] = sum / _generatorSteps;
                 figures["real_score"] = _real / _steps;
                 figures["fake_score"] = _fake / _steps;
                 return figures;

@@ -92,7 +92,7 @@ public sealed class GenerationCatalog
         /// <param name="columnNames">Names of the table's columns; null for all.</param>
         /// <param name="epochs">How many times, about, each row is learned from.</param>
         /// <param name="batchSize">Rows in a training step.</param>
-        public TabularGanTrainer TabularGan(IReadOnlyList<string>? columnNames = null, int epochs = 300, int batchSize = 500) =>
+        public TabularGanTrainer TabularGan(IReadOnlyList<string>? columnNames = null, int epochs = 300, int batchSize = 100) =>
             new(_context, new() { ColumnNames = columnNames, Epochs = epochs, BatchSize = batchSize });
 
         /// <summary>Trains a GAN on the rows of a table, with options; see <see cref="TabularGanTrainer"/>.</summary>
@@ -103,7 +103,7 @@ public sealed class GenerationCatalog
         /// <param name="columnNames">Names of the table's columns; null for all.</param>
         /// <param name="epochs">How many times each row is learned from.</param>
         /// <param name="batchSize">Rows in a training step.</param>
-        public TabularVaeTrainer TabularVae(IReadOnlyList<string>? columnNames = null, int epochs = 300, int batchSize = 500) =>
+        public TabularVaeTrainer TabularVae(IReadOnlyList<string>? columnNames = null, int epochs = 300, int batchSize = 100) =>
             new(_context, new() { ColumnNames = columnNames, Epochs = epochs, BatchSize = batchSize });
 
         /// <summary>Trains a variational autoencoder on the rows of a table, with options; see <see cref="TabularVaeTrainer"/>.</summary>

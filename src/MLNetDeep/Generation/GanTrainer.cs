@@ -9,6 +9,7 @@ using MLNetDeep.Interop;
 using MLNetDeep.Layers;
 using MLNetDeep.Losses;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
 using MLNetDeep.Rows;
 using MLNetDeep.Tasks;
 using MLNetDeep.Training;
@@ -92,7 +93,7 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         range = EndsWithTanh(_options.Generator) ? range.OrRound : ValueRange.None;
         AdversarialOptions options = AdversarialOptions(channel, range);
         options.Check();
-        AdversarialTrainer.Batches(label is null ? total : counts.Sum(), options);
+        AdversarialTrainer.Batches(total, options);
         IEngine engine = DefaultEngine.Choose(_options.Engine, _host);
         if (label is { } both && new AdversarialGraph(_options.Generator, discriminator, options).ClassCount is { } known && known != classes)
             throw new ArgumentException($"The label column '{both.Name}' has {classes} classes, but the networks know {known}.");
@@ -214,6 +215,8 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
         Penalty = _options.Penalty,
         GeneratorOptimizer = _options.GeneratorOptimizer,
         DiscriminatorOptimizer = _options.DiscriminatorOptimizer,
+        GeneratorSchedule = _options.GeneratorSchedule,
+        DiscriminatorSchedule = _options.DiscriminatorSchedule,
         DiscriminatorSteps = _options.DiscriminatorSteps,
         AverageDecay = _options.AverageDecay,
         InstanceNoise = _options.InstanceNoise,
@@ -265,6 +268,12 @@ public sealed class GanTrainer : IEstimator<GanTransformer>
 
         /// <summary>How the discriminator's do. Default the same.</summary>
         public Optimizer DiscriminatorOptimizer = new Adam { LearningRate = 2e-4f, Beta1 = 0.5f };
+
+        /// <summary>The generator's learning rate over time; one that falls lets the two come to rest. Default null: its optimizer's, all the time.</summary>
+        public LearningRateSchedule? GeneratorSchedule;
+
+        /// <summary>The discriminator's likewise. Default null.</summary>
+        public LearningRateSchedule? DiscriminatorSchedule;
 
         /// <summary>Discriminator steps for one generator step. Default 1.</summary>
         public int DiscriminatorSteps = 1;

@@ -20,8 +20,9 @@ namespace MLNetDeep.Generation;
 /// <item><term>Score (out)</term><description>Single: the discriminator's score, higher for rows that look real to it; NaN for a row with a category that training had not</description></item>
 /// </list>
 /// Quantities are learned by mode-specific normalisation: the modes of a variational mixture of normal distributions, and where in its mode a value lies. Categories are drawn by
-/// Gumbel-softmax. Each training row is drawn for a condition on one of its categories, so that rare ones are learned too; the discriminator sees packs of ten rows (PacGAN, Lin et al. 2018)
-/// and is a Wasserstein critic with a gradient penalty. Sizes and rates are the paper's. The table is held in memory, with 8 bytes for each slot of each row.
+/// Gumbel-softmax. Each training row is drawn for a condition on one of its categories, so that rare ones are learned too; the discriminator is a Wasserstein critic with a gradient
+/// penalty, which can be shown packs of rows (<see cref="Options.Pack"/>). Sizes and rates are the paper's; batches of 100 rows instead of 500, rows instead of packs of ten, and the mean of the generator's weights are for
+/// tables of some thousands of rows, whose columns' dependence on one another the paper's settings learn too slowly. The table is held in memory, with 8 bytes for each slot of each row.
 /// A score is that of the row in a pack of rows made by the model, mean over the conditions that the row fulfils; only comparisons of scores mean something.
 /// </remarks>
 /// <example>
@@ -108,8 +109,11 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
         /// <summary>Share of the discriminator's units that are left out in a step; at least 0 and less than 1. Default 0.5.</summary>
         public float Dropout = 0.5f;
 
-        /// <summary>Rows that the discriminator sees at once, so that it notices where they are too much alike; <see cref="TabularOptions.BatchSize"/> is a multiple of it. Default 10.</summary>
-        public int Pack = 10;
+        /// <summary>
+        /// Rows that the discriminator sees at once, so that it notices where they are too much alike (PacGAN, Lin et al. 2018); <see cref="TabularOptions.BatchSize"/> is a multiple of it. A batch then
+        /// has fewer things to judge, and each less to do with how one row's columns go together. Default 1: no packs. The paper has 10, with batches of 500.
+        /// </summary>
+        public int Pack = 1;
 
         /// <summary>How the generator's weights follow their gradients. Default Adam with a rate of 0.0002, Beta1 0.5 and Beta2 0.9.</summary>
         public Optimizer GeneratorOptimizer = new Adam { LearningRate = 2e-4f, Beta1 = 0.5f, Beta2 = 0.9f };
@@ -129,8 +133,8 @@ public sealed class TabularGanTrainer : IEstimator<TabularTransformer>
         /// <summary>How soft draws of categories are in training: more than 0. Default 0.2.</summary>
         public float Temperature = 0.2f;
 
-        /// <summary>How slowly the mean of the generator's weights, which generates, forgets; see <see cref="AdversarialOptions.AverageDecay"/>. Default null: the last weights generate, as in the paper.</summary>
-        public float? AverageDecay;
+        /// <summary>How slowly the mean of the generator's weights, which generates, forgets; see <see cref="AdversarialOptions.AverageDecay"/>. Default 0.99. Null: the last weights generate, as in the paper.</summary>
+        public float? AverageDecay = 0.99f;
 
         /// <summary>
         /// A collapsed generator makes nearly the same row again and again. Where the mean distance from a generated row to the nearest other is less than this share of the same among real rows (the

@@ -48,7 +48,9 @@ public sealed class TabularTransformer : RowTransformer, IScoresOnEngine
 
     ITransformer IScoresOnEngine.On(IEngine engine) => new TabularTransformer(_kind, Encoding, GeneratorNetwork, JudgeNetwork, _pack, _deviations, engine);
 
-    /// <summary>What happened in training, by epoch: the trainer's losses, and <c>column_shapes</c>, how alike the columns of a few generated rows are to the training rows'.</summary>
+    /// <summary>What happened in training, by epoch: <c>loss</c>; of a GAN, whose that is the discriminator's, <c>generator_loss</c>, <c>gradient_penalty</c>, <c>condition_loss</c> (how far rows are from what they were asked to be),
+    /// <c>real_score</c> and <c>fake_score</c>; of an autoencoder the loss's parts, <c>reconstruction_loss</c> and <c>kl_divergence</c> (before its weight); of both <c>column_shapes</c>, how alike the columns of a
+    /// few generated rows are to the training rows', and <c>diversity</c>.</summary>
     public History History => GeneratorNetwork.History;
 
     /// <summary>The names of the table's columns.</summary>

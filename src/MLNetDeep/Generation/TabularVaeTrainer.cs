@@ -60,6 +60,7 @@ public sealed class TabularVaeTrainer : IEstimator<TabularTransformer>
         using TableQuality? quality = _options.QualityRows == 0 ? null : new(table, decoder, name => name, Deviations, engine, _options.QualityRows, _seed, 0, _ => { });
         TrainerOptions options = _options.ForTrainer(new TableLikelihood { Numbers = encoding.Numbers, Blocks = encoding.Blocks }, _host, channel, _seed) with
         {
+            OutputLossName = VaeTrainer.ReconstructionLoss,
             Optimizer = _options.Optimizer,
             Epochs = _options.Epochs,
             BatchSize = _options.BatchSize,

@@ -44,7 +44,7 @@ namespace MLNetDeep.Generation;
 /// </example>
 public sealed class VaeTrainer : IEstimator<VaeTransformer>
 {
-    internal const string RowInput = "row", ClassInput = "class";
+    internal const string RowInput = "row", ClassInput = "class", ReconstructionLoss = "reconstruction_loss";
 
     private const string MeanLayer = "latent_mean", VarianceLayer = "latent_log_variance", LatentLayer = "latent";
 
@@ -169,6 +169,7 @@ public sealed class VaeTrainer : IEstimator<VaeTransformer>
         Loss loss = _options.Likelihood == VaeLikelihood.Bernoulli ? new BernoulliReconstruction() : new GaussianReconstruction { Deviation = _options.Deviation };
         return _options.ForTrainer(loss, _host, channel, _seed) with
         {
+            OutputLossName = ReconstructionLoss,
             Metrics = [new RootMeanSquaredError()],
             Optimizer = _options.Optimizer,
             LearningRateSchedule = _options.LearningRateSchedule,

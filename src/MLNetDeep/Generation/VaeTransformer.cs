@@ -42,7 +42,7 @@ public sealed class VaeTransformer : GeneratingTransformer, IScoresOnEngine
     /// <summary>Gives a row the mean of its latent vectors.</summary>
     public TrainedNetwork Encoder { get; }
 
-    /// <summary>What happened in training, by epoch: <c>loss</c>, divergence included, and <c>rmse</c>.</summary>
+    /// <summary>What happened in training, by epoch: <c>loss</c>, and its parts <c>reconstruction_loss</c> and <c>kl_divergence</c> (before its weight); and <c>rmse</c>. Of validation rows, which are made of latent means, <c>val_loss</c> is the reconstruction's alone.</summary>
     public History History => Encoder.History;
 
     /// <summary>The score above which a row is an anomaly.</summary>

@@ -88,6 +88,19 @@ public sealed class VaeTests : IDisposable
     }
 
     [Fact]
+    public void Progress_tells_the_parts_of_the_loss()
+    {
+        List<string> lines = [];
+        VaeTrainer.Options options = Options(VaeLikelihood.Gaussian, 5);
+        (options.KlWeight, options.ValidationFraction, options.Progress) = (0.25f, 0.2, lines.Add);
+        VaeTransformer model = Ml.Generation.Trainers.Vae(options).Fit(Keyed(Rows(300, 1)));
+        Assert.All(model.History.Epochs, e => Assert.Equal(e.Loss, e.Metrics["reconstruction_loss"] + (0.25 * e.Metrics["kl_divergence"]), 1e-4));
+        Assert.All(model.History["kl_divergence"], d => Assert.True(d > 0));
+        Assert.All(model.History["val_loss"], l => Assert.True(double.IsFinite(l)));
+        Assert.Equal(5, lines.Count(l => l.Contains("reconstruction_loss ", StringComparison.Ordinal) && l.Contains("kl_divergence ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void What_is_unlike_the_training_rows_is_an_anomaly()
     {
         VaeTrainer.Options options = Options(VaeLikelihood.Gaussian, 60);

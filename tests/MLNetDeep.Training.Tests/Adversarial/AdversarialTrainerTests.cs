@@ -1,5 +1,6 @@
 using MLNetDeep.Cpu;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
 using MLNetDeep.Training.Adversarial;
 using MLNetDeep.Training.Checkpoints;
 using MLNetDeep.Training.Tests.Support;
@@ -61,6 +62,7 @@ public sealed class AdversarialTrainerTests : IDisposable
         ["lsgan"] = Options with { Loss = new LeastSquaresLoss() },
         ["wgan"] = Options with { Loss = new WassersteinLoss { WeightClip = 0.05f }, DiscriminatorSteps = 2 },
         ["wgan-gp"] = Options with { Loss = new WassersteinLoss(), Penalty = new InterpolationPenalty(), DiscriminatorSteps = 3 },
+        ["schedules"] = Options with { GeneratorSchedule = new CosineDecay(0.002f), DiscriminatorSchedule = new StepDecay(0.004f, EveryEpochs: 1, Factor: 0.5) },
         ["hinge"] = Options with { Loss = new HingeLoss() },
         ["r1"] = Options with { Penalty = new R1Penalty { Weight = 1 } },
     };
@@ -165,6 +167,25 @@ public sealed class AdversarialTrainerTests : IDisposable
         TrainedGenerator longer = Run(Options with { AverageDecay = null, GeneratorOptimizer = new Sgd { LearningRate = 0 }, Epochs = 2 }, Discriminator);
         Assert.Equal(still.Generator.Weights["dense/kernel"], longer.Generator.Weights["dense/kernel"]);
         Assert.NotEqual(still.Discriminator.Weights["dense/kernel"], longer.Discriminator.Weights["dense/kernel"]);
+    }
+
+    [Fact]
+    public void Each_network_follows_its_own_schedule()
+    {
+        // In place of the optimizer's rate.
+        TrainedGenerator constant = Run(Options with { InstanceNoise = 0 }, Discriminator);
+        TrainedGenerator same = Run(Options with { InstanceNoise = 0, GeneratorOptimizer = new Adam { LearningRate = 1, Beta1 = 0.5f }, GeneratorSchedule = 0.002f, DiscriminatorOptimizer = new Adam { LearningRate = 1, Beta1 = 0.5f }, DiscriminatorSchedule = 0.004f }, Discriminator);
+        Assert.Equal(constant.Generator.Weights["dense/kernel"], same.Generator.Weights["dense/kernel"]);
+        Assert.Equal(constant.Discriminator.Weights["dense/kernel"], same.Discriminator.Weights["dense/kernel"]);
+
+        // One that has fallen to 0 after two of four epochs stays, the other goes on.
+        AdversarialOptions halted = Options with { AverageDecay = null, InstanceNoise = 0, GeneratorSchedule = new CosineDecay(0.002f) { Epochs = 2 } };
+        TrainedGenerator early = Run(halted with { Epochs = 2 }, Discriminator), late = Run(halted, Discriminator);
+        Assert.Equal(early.Generator.Weights["dense/kernel"], late.Generator.Weights["dense/kernel"]);
+        Assert.NotEqual(early.Discriminator.Weights["dense/kernel"], late.Discriminator.Weights["dense/kernel"]);
+        float[] rates = [.. late.History.Epochs.Select(e => e.LearningRate)];
+        Assert.True(rates[0] > rates[1]);
+        Assert.Equal([0f, 0f], rates[2..]);
     }
 
     [Fact]
@@ -278,6 +299,8 @@ public sealed class AdversarialTrainerTests : IDisposable
         Assert.Contains("data is empty", Fails(() => Run(Options, Discriminator, rows: 0)), StringComparison.Ordinal);
         Assert.Contains("DiscriminatorSteps is 0", Fails(() => Run(Options with { DiscriminatorSteps = 0 }, Discriminator)), StringComparison.Ordinal);
         Assert.Contains("LabelSmoothing is 0.5", Fails(() => Run(Options with { Loss = new LeastSquaresLoss { LabelSmoothing = 0.5f } }, Discriminator)), StringComparison.Ordinal);
+        Assert.Contains("GeneratorSchedule is ReduceOnPlateau", Fails(() => Run(Options with { GeneratorSchedule = new ReduceOnPlateau(0.1f) }, Discriminator)), StringComparison.Ordinal);
+        Assert.Contains("Alpha is 2", Fails(() => Run(Options with { DiscriminatorSchedule = new CosineDecay(0.1f) { Alpha = 2 } }, Discriminator)), StringComparison.Ordinal);
         Assert.Contains("Weight is 0", Fails(() => Run(Options with { Penalty = new R1Penalty { Weight = 0 } }, Discriminator)), StringComparison.Ordinal);
         Assert.Contains("makes rows of shape", Fails(() => Run(Options, Network.Input(3).Dense(1))), StringComparison.Ordinal);
         Assert.Contains("expected one number a row", Fails(() => Run(Options, Network.Input(2).Dense(2))), StringComparison.Ordinal);

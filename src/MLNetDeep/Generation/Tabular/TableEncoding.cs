@@ -304,7 +304,7 @@ internal sealed class TableEncoding
         double[] others = common.Length == 0 ? known : Array.FindAll(known, c => Array.IndexOf(common, c) < 0);
         if (others.Length == 0)
             (common, others) = ([], known);
-        double[] some = others.Length <= MixtureValues ? others : [.. Enumerable.Range(0, MixtureValues).Select(i => known[(long)i * known.Length / MixtureValues])];
+        double[] some = others.Length <= MixtureValues ? others : [.. Enumerable.Range(0, MixtureValues).Select(i => others[(long)i * others.Length / MixtureValues])];
         VariationalMixture.Mode[] modes = VariationalMixture.Fit(some, options.Modes);
         return new NumberField(name, modes, common, hasMissing, known.Min(), known.Max(), Rounding.Of(known, column.Codec));
     }

@@ -115,8 +115,8 @@ internal sealed class TableModels
         return greatest;
     }
 
-    // The share of pairs of a row of either class whose scores are in the right order; equal scores count half.
-    private static double AreaUnderCurve(List<double> scores, List<double> truths)
+    /// <summary>The share of pairs of a row of either class whose scores are in the right order; equal scores count half.</summary>
+    public static double AreaUnderCurve(List<double> scores, List<double> truths)
     {
         (double Score, double Truth)[] order = [.. scores.Zip(truths).OrderBy(p => p.First)];
         double positives = truths.Sum(), negatives = truths.Count - positives, sum = 0;

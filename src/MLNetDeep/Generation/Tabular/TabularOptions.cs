@@ -12,11 +12,11 @@ public abstract class TabularOptions : TrainingOptions
     /// <summary>Names of the table's columns. Default null: all of the data's.</summary>
     public IReadOnlyList<string>? ColumnNames;
 
-    /// <summary>How many times, about, each row is learned from. Default 300.</summary>
+    /// <summary>How many times, about, each row is learned from; of a table of tens of thousands of rows a few dozen may do. Default 300.</summary>
     public int Epochs = 300;
 
-    /// <summary>Rows in a training step; there must be as many. Default 500.</summary>
-    public int BatchSize = 500;
+    /// <summary>Rows in a training step; there must be as many. Default 100: the paper's 500 are for large tables, and leave one of a few thousand rows too few steps.</summary>
+    public int BatchSize = 100;
 
     /// <summary>Modes that the values of a column of quantities are taken to have, at most. Default 10.</summary>
     public int Modes = 10;

@@ -35,17 +35,18 @@ internal static class VariationalMixture
         int count = Math.Min(most, x.Length);
         Parameters parameters = new(count);
         double[] responsibilities = Start(x, count);
+        parameters.Update(x, responsibilities);
         double bound = double.NegativeInfinity;
         for (int iteration = 0; iteration < MostIterations; iteration++)
         {
+            double entropy = parameters.Expect(x, responsibilities);
             parameters.Update(x, responsibilities);
-            double next = parameters.Expect(x, responsibilities);
+            double next = entropy + parameters.Bound();
             if (Math.Abs(next - bound) < Tolerance)
                 break;
             bound = next;
         }
 
-        parameters.Update(x, responsibilities);
         return [.. parameters.Modes().Where(m => m.Weight > LeastWeight).OrderBy(m => m.Mean).Select(m => new Mode((m.Mean * spread) + center, m.Deviation * spread, m.Weight))];
     }
 
@@ -129,7 +130,7 @@ internal static class VariationalMixture
             }
         }
 
-        // New responsibilities; what the mean logarithm of their sums is, which grows until nothing more is to be had.
+        // New responsibilities; their entropy.
         public double Expect(double[] x, double[] responsibilities)
         {
             double[] constants = new double[count];
@@ -142,7 +143,7 @@ internal static class VariationalMixture
                     + (0.5 * (Math.Log(2) + Digamma(0.5 * _freedom[k]) - Math.Log(_freedom[k]) - (1 / _beta[k])));
             }
 
-            double total = 0;
+            double entropy = 0;
             double[] logarithms = new double[count];
             for (int i = 0; i < x.Length; i++)
             {
@@ -157,11 +158,26 @@ internal static class VariationalMixture
                     sum += Math.Exp(logarithms[k] - greatest);
                 double norm = greatest + Math.Log(sum);
                 for (int k = 0; k < count; k++)
-                    responsibilities[(i * count) + k] = Math.Exp(logarithms[k] - norm);
-                total += norm;
+                {
+                    double share = responsibilities[(i * count) + k] = Math.Exp(logarithms[k] - norm);
+                    entropy -= share * (logarithms[k] - norm);
+                }
             }
 
-            return total / x.Length;
+            return entropy;
+        }
+
+        // With the entropy of responsibilities the lower bound of the values' logarithmic likelihood (Bishop 2006, 10.70), but for a constant: it grows until nothing more is to be had.
+        public double Bound()
+        {
+            double bound = 0;
+            for (int k = 0; k < count; k++)
+            {
+                bound += LogGamma(_a[k]) + LogGamma(_b[k]) - LogGamma(_a[k] + _b[k]) - (0.5 * Math.Log(_beta[k]))
+                    + (0.5 * _freedom[k] * (Math.Log(2) - Math.Log(_variance[k]) - Math.Log(_freedom[k]))) + LogGamma(0.5 * _freedom[k]);
+            }
+
+            return bound;
         }
 
         public IEnumerable<Mode> Modes()
@@ -178,7 +194,17 @@ internal static class VariationalMixture
             return Enumerable.Range(0, count).Select(k => new Mode(_mean[k], Math.Sqrt(_variance[k]), weights[k] / sum));
         }
 
-        // The derivative of the logarithm of the gamma function: up by recurrence to where its asymptotic series is exact (Bernardo 1976, AS 103).
+        // The logarithm of the gamma function: up by recurrence to where Stirling's series is exact.
+        private static double LogGamma(double x)
+        {
+            double result = 0;
+            for (; x < 8; x++)
+                result -= Math.Log(x);
+            double square = 1 / (x * x);
+            return result + ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + ((1.0 / 12 - (square * (1.0 / 360 - (square * (1.0 / 1260 - (square / 1680)))))) / x);
+        }
+
+        // Its derivative: up by recurrence to where its asymptotic series is exact (Bernardo 1976, AS 103).
         private static double Digamma(double x)
         {
             double result = 0;

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetDeep.Generation;
-using MLNetDeep.Optimizers;
 
 namespace MLNetDeep.Tests.Generation.Tabular;
 
@@ -10,9 +9,9 @@ public class CreditTests
 {
     [Theory]
     [Trait("Category", "Slow")]
-    [InlineData("vae", 0.9)]
-    [InlineData("gan", 0.8)]
-    public void Loans_are_like_the_real_ones_and_no_copies_of_them(string kind, double leastRatio)
+    [InlineData("vae")]
+    [InlineData("gan")]
+    public void Loans_are_like_the_real_ones_and_no_copies_of_them(string kind)
     {
         MLContext ml = new(seed: 1);
         IDataView loans = ml.Data.Cache(ml.Data.LoadFromTextFile(
@@ -22,18 +21,14 @@ public class CreditTests
             hasHeader: true));
         var split = ml.Data.TrainTestSplit(loans, testFraction: 0.2, seed: 1);
 
-        // The paper's settings are for tables ten times as large: of this one smaller batches, and for the GAN higher rates and the mean of the generator's weights.
-        // In these few minutes the GAN learns less than the autoencoder of what columns say about one another (a ratio of 0.88 where this was written).
-        Adam adam = new() { LearningRate = 1e-3f, Beta1 = 0.5f, Beta2 = 0.9f };
-        IEstimator<TabularTransformer> trainer = kind == "vae"
-            ? ml.Generation.Trainers.TabularVae(epochs: 200, batchSize: 100)
-            : ml.Generation.Trainers.TabularGan(new TabularGanTrainer.Options { Epochs = 300, GeneratorOptimizer = adam, DiscriminatorOptimizer = adam, AverageDecay = 0.99f });
+        // With the settings that a user gets.
+        IEstimator<TabularTransformer> trainer = kind == "vae" ? ml.Generation.Trainers.TabularVae() : ml.Generation.Trainers.TabularGan();
         TabularTransformer model = trainer.Fit(split.TrainSet);
         TabularMetrics metrics = ml.Generation.EvaluateTabular(split.TrainSet, ml.Data.Cache(model.Generate(3563, seed: 1)), split.TestSet, labelColumnName: "Status");
         string all = metrics.ToString();
         Assert.True(metrics.ColumnShapes >= 0.85, all);
         Assert.True(metrics.ColumnPairTrends >= 0.85, all);
-        Assert.True(metrics.Utility!.Ratio >= leastRatio, all);
+        Assert.True(metrics.Utility!.Ratio >= 0.9, all);
         Assert.True(metrics.Privacy.Copies <= 2 && metrics.Privacy.CloseShare <= 0.06 && metrics.Privacy.NearerToRealShare <= 0.56, all);
         Assert.All(metrics.Columns, c => Assert.InRange(c.SyntheticMissing, c.RealMissing - 0.04, c.RealMissing + 0.04));
     }

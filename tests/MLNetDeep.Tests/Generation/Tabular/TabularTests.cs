@@ -15,7 +15,7 @@ public sealed class TabularTests : IDisposable
 {
     private static readonly Lazy<Dictionary<string, TabularTransformer>> Models = new(() => new()
     {
-        ["gan"] = Trainer(new MLContext(1), "gan", epochs: 12).Fit(Mixed.Data(new MLContext(1))),
+        ["gan"] = Trainer(new MLContext(1), "gan", epochs: 60).Fit(Mixed.Data(new MLContext(1))),
         ["vae"] = Trainer(new MLContext(1), "vae", epochs: 120).Fit(Mixed.Data(new MLContext(1))),
     });
 
@@ -237,8 +237,17 @@ public sealed class TabularTests : IDisposable
         Assert.Equal(3, lines.Count(l => l.Contains("column_shapes", StringComparison.Ordinal) && l.Contains("loss", StringComparison.Ordinal)));
         Assert.Contains(log, l => l.Contains("Epoch 3: loss", StringComparison.Ordinal));
         Assert.All(model.History["column_shapes"], s => Assert.InRange(s, 0.1, 1));
-        if (kind == "gan")
-            Assert.All(lines, l => Assert.Contains("gradient_penalty", l, StringComparison.Ordinal));
+        string[] figures = kind == "gan"
+            ? ["loss", "generator_loss", "gradient_penalty", "condition_loss", "real_score", "fake_score", "diversity", "column_shapes"]
+            : ["loss", "reconstruction_loss", "kl_divergence", "diversity", "column_shapes"];
+        Assert.All(figures, f => Assert.Equal(3, model.History[f].Count(double.IsFinite)));
+        Assert.All(lines, l => Assert.All(figures, f => Assert.Contains($"{f} ", l, StringComparison.Ordinal)));
+
+        // The parts of the loss; what is left are the weights' penalties. And of a GAN: of what rows were asked to be less is missed in the end.
+        if (kind == "vae")
+            Assert.All(model.History.Epochs, e => Assert.InRange(e.Loss - e.Metrics["reconstruction_loss"] - (0.5 * e.Metrics["kl_divergence"]), 0, 0.01));
+        else
+            Assert.True(model.History["condition_loss"][^1] < model.History["condition_loss"][0]);
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => Trainer(ml, kind, cancellation: cancelled.Token).Fit(Mixed.Data(ml)));
@@ -277,7 +286,7 @@ public sealed class TabularTests : IDisposable
     public void Options_out_of_range_are_named()
     {
         MLContext ml = new(1);
-        Assert.Contains("BatchSize is 55, expected a multiple of Pack (10)", Fails(() => ml.Generation.Trainers.TabularGan(batchSize: 55)), StringComparison.Ordinal);
+        Assert.Contains("BatchSize is 55, expected a multiple of Pack (10)", Fails(() => ml.Generation.Trainers.TabularGan(new TabularGanTrainer.Options { Pack = 10, BatchSize = 55 })), StringComparison.Ordinal);
         Assert.Contains("Epochs is 0", Fails(() => ml.Generation.Trainers.TabularVae(epochs: 0)), StringComparison.Ordinal);
         Assert.Contains("Temperature is 0", Fails(() => ml.Generation.Trainers.TabularGan(new TabularGanTrainer.Options { Temperature = 0 })), StringComparison.Ordinal);
         Assert.Contains("Dropout is 1", Fails(() => ml.Generation.Trainers.TabularGan(new TabularGanTrainer.Options { Dropout = 1 })), StringComparison.Ordinal);
@@ -308,6 +317,7 @@ public sealed class TabularTests : IDisposable
                 LatentSize = 8,
                 GeneratorUnits = [32],
                 DiscriminatorUnits = [32],
+                Pack = 10,
                 GeneratorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f, Beta2 = 0.9f },
                 DiscriminatorOptimizer = new Adam { LearningRate = 2e-3f, Beta1 = 0.5f, Beta2 = 0.9f },
                 AverageDecay = 0.9f,
