@@ -5,8 +5,9 @@ using MLNetDeep.Cpu.Threading;
 namespace MLNetDeep.Cpu.Kernels;
 
 /// <summary>
-/// 3x3 convolutions without strides by Winograd's F(4x4, 3x3) or F(2x2, 3x3): tiles of the source become 36 or 16 points, each a matrix
+/// Convolutions by Winograd's F(4x4, 3x3) or F(2x2, 3x3): tiles of the source become 36 or 16 points, each a matrix
 /// product of its own with the points of the weights, and those become tiles of the target. A quarter of the products, or 4 of 9.
+/// With strides of 2, each of the four parts (<see cref="WinogradShape"/>) in this way, if they have 2x2 taps by F(4x4, 2x2) with 25 points: 25 of 64.
 /// </summary>
 internal static unsafe class ConvWinograd
 {
@@ -25,9 +26,10 @@ internal static unsafe class ConvWinograd
     private const int Skew = 16;
 
     /// <summary>Whether this way can be gone.</summary>
-    public static bool Takes(in ConvShape s)
-        => s.KernelHeight == 3 && s.KernelWidth == 3 && s.StrideH == 1 && s.StrideW == 1 && s.DilationH == 1 && s.DilationW == 1
-            && s.Groups == 1 && s.PadTop <= 2 && s.PadLeft <= 2;
+    public static bool Takes(in ConvShape s, int tile)
+        => s.KernelHeight == s.KernelWidth && s.StrideH == s.StrideW && s.DilationH == 1 && s.DilationW == 1 && s.Groups == 1
+            && (s.StrideH == 1 ? s.KernelHeight == 3 : s.StrideH == 2 && s.KernelHeight is >= 4 and <= 6)
+            && s.PadTop < s.KernelHeight && s.PadLeft < s.KernelHeight && (tile == 4 || WinogradShape.TapsOf(s) == 3);
 
     /// <summary>
     /// An estimate of processor cycles for an image, in vectors of 8, to compare with <see cref="ConvDirect.Cost"/>. The batch has no
@@ -36,35 +38,45 @@ internal static unsafe class ConvWinograd
     public static double Cost(in ConvShape s, int tile)
     {
         var shape = WinogradShape.Forward(s, tile);
-        double columns = Up(s.Filters, 16) / 16, transforms = tile == 2 ? (5 * Up(s.Channels, 8)) + (4 * Up(s.Filters, 8)) : (14 * Up(s.Channels, 8)) + (12 * Up(s.Filters, 8));
-        return shape.ImageTiles * ((shape.Points * s.Channels * columns * 1.3) + transforms);
+        double columns = Up(s.Filters, 16) / 16, channels = shape.Phases * Up(s.Channels, 8), filters = Up(s.Filters, 8);
+        double transforms = shape.Taps == 2 ? (10 * channels) + (9 * filters) : tile == 2 ? (5 * channels) + (4 * filters) : (14 * channels) + (12 * filters);
+        return shape.ImageTiles * ((shape.Points * shape.FullDepth * columns * 1.3) + transforms);
     }
 
-    public static long WorkspaceSize(in WinogradShape s, int threads)
-        => WeightsSize(s) + (s.Backward ? Up(9L * s.Depth * s.Columns, 16) : 0) + (threads * BlockSize(s));
+    /// <summary>Floats of the points of the weights.</summary>
+    public static long WeightsSize(in WinogradShape s) => Up(s.TargetPhases * s.Points * WeightsStride(s, 32), 16);
 
-    public static void Run(WorkerPool pool, WinogradShape s, float* source, float* w, float* target, float* bias, bool relu, float* workspace)
+    /// <summary>Floats of workspace that <see cref="Pack"/> needs.</summary>
+    public static long PackWorkspaceSize(in WinogradShape s) => s.Backward ? Up((long)s.Kernel * s.Kernel * s.Depth * s.Columns, 16) : 0;
+
+    /// <summary>Floats of workspace beside the points of the weights.</summary>
+    public static long WorkspaceSize(in WinogradShape s, int threads) => threads * BlockSize(s);
+
+    /// <summary>Makes the points of the weights.</summary>
+    public static void Pack(WorkerPool pool, WinogradShape s, float* w, float* points, float* workspace)
+    {
+        int width = 2 * (int)CpuFeatures.Width;
+        if (s.Backward)
+        {
+            var turning = new TurnBody { Shape = s, W = w, Turned = workspace };
+            int taps = s.Kernel * s.Kernel;
+            pool.For(taps, s.Depth * s.Columns < 8192 ? taps : 1, ref turning);
+            w = workspace;
+        }
+
+        var weights = new WeightsBody { Shape = s, W = w, Points = points, PointStride = WeightsStride(s, width) };
+        pool.ForVec(s.TargetPhases * s.FullDepth, Math.Max(1, 1024 / s.Columns), ref weights);
+    }
+
+    public static void Run(WorkerPool pool, WinogradShape s, float* source, float* points, float* target, float* bias, bool relu, float* workspace)
     {
         if (s.Batch == 0 || s.ImageTiles <= 0)
             return;
         int width = 2 * (int)CpuFeatures.Width;
-        float* points = workspace;
-        workspace += WeightsSize(s);
-        if (s.Backward)
-        {
-            var turning = new TurnBody { Shape = s, W = w, Turned = workspace };
-            pool.For(9, s.Depth * s.Columns < 8192 ? 9 : 1, ref turning);
-            w = workspace;
-            workspace += Up(9L * s.Depth * s.Columns, 16);
-        }
-
-        var weights = new WeightsBody { Shape = s, W = w, Points = points, PointStride = WeightsStride(s, width) };
-        pool.ForVec(s.Depth, Math.Max(1, 1024 / s.Columns), ref weights);
-
         long tiles = (long)s.Batch * s.ImageTiles;
         int panels = (s.Columns + width - 1) / width;
         int most = BlockTiles(s);
-        bool serial = tiles * s.Points * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
+        bool serial = tiles * s.TargetPhases * s.Points * s.FullDepth * s.Columns <= SerialWork || pool.Threads == 1;
         if (!serial)
             most = (int)Math.Clamp(Up((tiles + (4 * pool.Threads) - 1) / (4 * pool.Threads), 6), 6, most);
         int blocks = (int)((tiles + most - 1) / most);
@@ -76,7 +88,7 @@ internal static unsafe class ConvWinograd
             Shape = s,
             X = source,
             Weights = points,
-            WeightsStride = weights.PointStride,
+            WeightsStride = WeightsStride(s, width),
             Y = target,
             Bias = bias,
             Flags = relu ? GemmTile.Relu : 0,
@@ -92,23 +104,24 @@ internal static unsafe class ConvWinograd
     /// <summary>Most tiles that a thread works on at a time.</summary>
     private static int BlockTiles(in WinogradShape s)
     {
-        long channels = Up(s.Depth, 16) + Up(s.Columns, 32);
+        long channels = Up(s.FullDepth, 16) + Up(s.Columns, 32);
 
         // Every block reads all weights. Where these are more than the points, blocks that are too large for the cache
         // cost less.
-        long repaid = (long)s.Depth * s.Columns * 3 / 4 / channels;
+        long repaid = (long)s.FullDepth * s.Columns * 3 / 4 / channels;
         return (int)Math.Clamp(Math.Max(BlockMost / (s.Points * channels), repaid) / 6 * 6, TilesLeast, TilesMost);
     }
 
     private static long BlockSize(in WinogradShape s)
     {
-        long depth = Up(s.Depth, 16), columns = Up(s.Columns, 32);
-        return (s.Points * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + (s.Points * depth) + Up(4 * (TilesMost + ConvTile.Spare), 16);
+        long depth = Up(s.FullDepth, 16), columns = Up(s.Columns, 32);
+        return (s.Points * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + EdgeSize(s) + Up(4 * (TilesMost + ConvTile.Spare), 16);
     }
 
-    private static long WeightsStride(in WinogradShape s, int width) => (Up(s.Columns, width) * s.Depth) + Skew;
+    /// <summary>Floats of a tile of the source or of the target.</summary>
+    private static long EdgeSize(in WinogradShape s) => Math.Max(s.Points * Up(s.Depth, 16), s.Tile * s.Tile * Up(s.Columns, 32));
 
-    private static long WeightsSize(in WinogradShape s) => Up(s.Points * WeightsStride(s, 32), 16);
+    private static long WeightsStride(in WinogradShape s, int width) => (Up(s.Columns, width) * s.FullDepth) + Skew;
 
     private static long Up(long value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
@@ -127,7 +140,7 @@ internal static unsafe class ConvWinograd
         }
     }
 
-    /// <summary>Points of the weights in panels; an item is a row of every tap.</summary>
+    /// <summary>Points of the weights in panels; an item is a row of every tap of a part of the target.</summary>
     private struct WeightsBody : IVecRangeBody
     {
         public WinogradShape Shape;
@@ -140,17 +153,40 @@ internal static unsafe class ConvWinograd
         {
             int width = ConvTile.Columns<TVec>();
             long tap = (long)Shape.Depth * Shape.Columns;
-            for (int k = begin; k < end; k++)
+            float* taps = stackalloc float[9 * width];
+            for (int i = begin; i < end; i++)
             {
+                int part = i / Shape.FullDepth, k = i % Shape.FullDepth;
+                int phase = Shape.Backward ? part : k / Shape.Depth;
                 for (int column = 0; column < Shape.Columns; column += width)
                 {
-                    float* from = W + ((long)k * Shape.Columns) + column + (Shape.Backward ? 8 * tap : 0);
-                    float* to = Points + ((long)column * Shape.Depth) + (k * width);
-                    if (Shape.Tile == 2)
-                        WinogradTransform2.Weights<TVec>(from, Shape.Backward ? -tap : tap, Shape.Columns - column, width, to, PointStride);
-                    else
-                        WinogradTransform4.Weights<TVec>(from, Shape.Backward ? -tap : tap, Shape.Columns - column, width, to, PointStride);
+                    float* from = W + ((long)(k % Shape.Depth) * Shape.Columns) + column;
+                    float* to = Points + (part * Shape.Points * PointStride) + ((long)column * Shape.FullDepth) + (k * width);
+                    int valid = Shape.Columns - column;
+                    if (Shape.Stride == 1)
+                    {
+                        Shape.Weights<TVec>(from + (Shape.Backward ? 8 * tap : 0), Shape.Backward ? -tap : tap, valid, width, to, PointStride);
+                        continue;
+                    }
+
+                    Collect<TVec>(from, phase, valid, taps);
+                    Shape.Weights<TVec>(taps, width, width, width, to, PointStride);
                 }
+            }
+        }
+
+        /// <summary>The taps of a phase one after the other, zeros for those that it has not.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Collect<TVec>(float* from, int phase, int valid, float* taps)
+            where TVec : struct, IVec<TVec>
+        {
+            int count = Shape.Taps * Shape.Taps;
+            for (int i = 0; i < count; i++, taps += 2 * TVec.Count)
+            {
+                int tap = Shape.TapOf(phase, Shape.Backward ? count - 1 - i : i);
+                float* row = from + ((long)tap * Shape.Depth * Shape.Columns);
+                (tap < 0 ? TVec.Zero : VecTail.Load<TVec>(row, valid)).Store(taps);
+                (tap < 0 || valid <= TVec.Count ? TVec.Zero : VecTail.Load<TVec>(row + TVec.Count, valid - TVec.Count)).Store(taps + TVec.Count);
             }
         }
     }
@@ -186,19 +222,12 @@ internal static unsafe class ConvWinograd
         private readonly void Block<TVec>(long first, int count, int columnBegin, int columnEnd, float* scratch)
             where TVec : struct, IVec<TVec>
         {
-            int depth = (int)Up(Shape.Depth, 16), width = ConvTile.Columns<TVec>(), columns = (int)Up(columnEnd - columnBegin, width);
+            int depth = (int)Up(Shape.FullDepth, 16), width = ConvTile.Columns<TVec>(), columns = (int)Up(columnEnd - columnBegin, width);
             long sourceStride = ((long)count * depth) + Skew, targetStride = ((long)count * columns) + Skew;
             float* sources = scratch;
             float* targets = sources + (Shape.Points * sourceStride);
             float* edge = targets + (Shape.Points * targetStride);
-            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
-            for (int i = 0; i < count; i++)
-            {
-                Shape.Input<TVec>(X, image, tile, Shape.Depth, edge, sources + ((long)i * depth), sourceStride);
-                Next(ref image, ref tile);
-            }
-
-            long* at = (long*)(edge + (Shape.Points * depth));
+            long* at = (long*)(edge + EdgeSize(Shape));
             long* to = at + TilesMost + ConvTile.Spare;
             for (int i = 0; i < count + ConvTile.Spare; i++)
             {
@@ -206,24 +235,74 @@ internal static unsafe class ConvWinograd
                 to[i] = (long)i * columns;
             }
 
-            for (int point = 0; point < Shape.Points; point++)
-                Product<TVec>(sources + (point * sourceStride), at, count, point, columnBegin, columns, targets + (point * targetStride), to);
+            int top = 0, left = 0;
+            for (int phase = 0; phase < Shape.TargetPhases; phase++)
+            {
+                WinogradSpan rows = Shape.TargetSpan(phase / Shape.Stride, Shape.OutHeight, Shape.PadTop);
+                WinogradSpan across = Shape.TargetSpan(phase % Shape.Stride, Shape.OutWidth, Shape.PadLeft);
+                if (phase == 0 || rows.Source != top || across.Source != left)
+                    Inputs<TVec>(first, count, rows.Source, across.Source, edge, sources, depth, sourceStride);
+                top = rows.Source;
+                left = across.Source;
+                for (int point = 0; point < Shape.Points; point++)
+                {
+                    Product<TVec>(
+                        sources + (point * sourceStride), at, count, (phase * Shape.Points) + point, columnBegin, columns, targets + (point * targetStride), to);
+                }
 
-            image = (int)(first / Shape.ImageTiles);
-            tile = (int)(first % Shape.ImageTiles);
-            float* bias = Bias == null ? null : Bias + columnBegin;
+                Outputs<TVec>(first, count, rows, across, columnBegin, columnEnd, targets, columns, targetStride, edge);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Inputs<TVec>(long first, int count, int top, int left, float* edge, float* sources, int depth, long sourceStride)
+            where TVec : struct, IVec<TVec>
+        {
+            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
+            int step = Shape.Tile * (Shape.Backward ? 1 : Shape.Stride);
             for (int i = 0; i < count; i++)
             {
-                int y = tile / Shape.TilesX * Shape.Tile, x = tile % Shape.TilesX * Shape.Tile;
-                int tileRows = Math.Min(Shape.Tile, Shape.OutHeight - y), tileColumns = Math.Min(Shape.Tile, Shape.OutWidth - x);
-                float* from = targets + ((long)i * columns);
-                float* into = Y + ((((((long)image * Shape.OutHeight) + y) * Shape.OutWidth) + x) * Shape.Columns) + columnBegin;
-                long rowStride = (long)Shape.OutWidth * Shape.Columns;
-                if (Shape.Tile == 2)
-                    WinogradTransform2.Output<TVec>(from, targetStride, columnEnd - columnBegin, into, rowStride, Shape.Columns, tileRows, tileColumns, bias, Flags);
-                else
-                    WinogradTransform4.Output<TVec>(from, targetStride, columnEnd - columnBegin, into, rowStride, Shape.Columns, tileRows, tileColumns, bias, Flags);
+                int y = (tile / Shape.TilesX * step) + top, x = (tile % Shape.TilesX * step) + left;
+
+                // The zeros that fill up a part's last vector are overwritten by the next part.
+                for (int phase = 0; phase < Shape.SourcePhases; phase++)
+                    Shape.Input<TVec>(X, image, y, x, phase, Shape.Depth, edge, sources + ((long)i * depth) + ((long)phase * Shape.Depth), sourceStride);
                 Next(ref image, ref tile);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Outputs<TVec>(
+            long first, int count, WinogradSpan rows, WinogradSpan across, int columnBegin, int columnEnd, float* targets, int columns, long targetStride, float* edge)
+            where TVec : struct, IVec<TVec>
+        {
+            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles), step = Shape.Backward ? Shape.Stride : 1;
+            int channels = columnEnd - columnBegin;
+            float* bias = Bias == null ? null : Bias + columnBegin;
+            long rowStride = (long)step * Shape.OutWidth * Shape.Columns, columnStride = (long)step * Shape.Columns;
+            for (int i = 0; i < count; i++, Next(ref image, ref tile))
+            {
+                // Rows and columns of the part that come before this tile.
+                int y = (tile / Shape.TilesX * Shape.Tile) - rows.Skip, x = (tile % Shape.TilesX * Shape.Tile) - across.Skip;
+                int top = Math.Max(0, -y), bottom = Math.Min(Shape.Tile, rows.Count - y), left = Math.Max(0, -x), right = Math.Min(Shape.Tile, across.Count - x);
+                if (top >= bottom || left >= right)
+                    continue;
+                float* from = targets + ((long)i * columns);
+                long firstRow = ((long)image * Shape.OutHeight) + rows.First, firstColumn = across.First;
+                float* into = Y + (((firstRow * Shape.OutWidth) + firstColumn) * Shape.Columns) + columnBegin + (y * rowStride) + (x * columnStride);
+                if (top == 0 && left == 0)
+                {
+                    Shape.Output<TVec>(from, targetStride, channels, into, rowStride, columnStride, bottom, right, bias, Flags);
+                    continue;
+                }
+
+                long edgeRow = (long)Shape.Tile * columns;
+                Shape.Output<TVec>(from, targetStride, channels, edge, edgeRow, columns, bottom, right, bias, Flags);
+                for (int row = top; row < bottom; row++)
+                {
+                    for (int column = left; column < right; column++)
+                        new ReadOnlySpan<float>(edge + (row * edgeRow) + ((long)column * columns), channels).CopyTo(new(into + (row * rowStride) + (column * columnStride), channels));
+                }
             }
         }
 
@@ -235,10 +314,10 @@ internal static unsafe class ConvWinograd
             int width = ConvTile.Columns<TVec>();
             for (int column = 0; column < columns; column += width)
             {
-                float* panel = Weights + (point * WeightsStride) + ((long)(columnBegin + column) * Shape.Depth);
-                for (int k = 0; k < Shape.Depth; k += DepthMost)
+                float* panel = Weights + (point * WeightsStride) + ((long)(columnBegin + column) * Shape.FullDepth);
+                for (int k = 0; k < Shape.FullDepth; k += DepthMost)
                 {
-                    int depth = Math.Min(DepthMost, Shape.Depth - k);
+                    int depth = Math.Min(DepthMost, Shape.FullDepth - k);
                     float* b = panel + ((long)k * width);
                     int flags = k > 0 ? GemmTile.Add : 0;
                     long run = k;

@@ -5,8 +5,8 @@ using MLNetDeep.Cpu.Threading;
 namespace MLNetDeep.Cpu.Kernels;
 
 /// <summary>
-/// Gradients of the weights of 3x3 convolutions without strides by Winograd's F(3x3, 4x4) or F(3x3, 2x2): tiles of x and of dy become
-/// 36 or 16 points, and each of these sums products over all tiles. Blocks of tiles are summed in parts that depend on the
+/// Gradients of the weights of convolutions by Winograd's F(3x3, 4x4) or F(3x3, 2x2): tiles of x and of dy become
+/// 36 or 16 points, and each of these sums products over all tiles. With strides of 2 for each part of x, if there are 2x2 taps by F(2x2, 4x4). Blocks of tiles are summed in parts that depend on the
 /// shape alone, and the parts are then added in order.
 /// </summary>
 internal static unsafe class ConvWinogradFilter
@@ -31,8 +31,8 @@ internal static unsafe class ConvWinogradFilter
     public static void Run(WorkerPool pool, WinogradShape s, float* x, float* dy, float* dw, float* workspace)
     {
         int width = 2 * (int)CpuFeatures.Width;
-        int parts = Parts(s), chunks = (s.Depth + 15) / 16;
-        bool serial = (long)s.Batch * s.ImageTiles * s.Points * s.Depth * s.Columns <= SerialWork || pool.Threads == 1;
+        int parts = Parts(s), chunks = s.SourcePhases * ((s.Depth + 15) / 16);
+        bool serial = (long)s.Batch * s.ImageTiles * s.Points * s.FullDepth * s.Columns <= SerialWork || pool.Threads == 1;
 
         // Few parts: threads share the channels of x and each makes the points of dy for itself. That changes no bit.
         int across = serial ? 1 : Math.Clamp(((2 * pool.Threads) + parts - 1) / parts, 1, chunks);
@@ -52,20 +52,20 @@ internal static unsafe class ConvWinogradFilter
         };
         pool.ForVec(parts * across, serial ? parts * across : 1, ref body);
         var last = new LastBody { Shape = s, Sums = workspace, PartSize = body.PartSize, Parts = parts, Dw = dw };
-        pool.ForVec(s.Depth, (int)Math.Clamp(2048 / ((long)s.Columns * parts), 1, s.Depth), ref last);
+        pool.ForVec(s.FullDepth, (int)Math.Clamp(2048 / ((long)s.Columns * parts), 1, s.FullDepth), ref last);
     }
 
-    private static int Tiles(in WinogradShape s) => s.Depth * s.Columns > Great ? GreatBlockTiles : BlockTiles;
+    private static int Tiles(in WinogradShape s) => s.FullDepth * s.Columns > Great ? GreatBlockTiles : BlockTiles;
 
     private static int Parts(in WinogradShape s)
     {
         long blocks = (((long)s.Batch * s.ImageTiles) + Tiles(s) - 1) / Tiles(s);
-        int most = s.Depth * s.Columns <= Small ? SmallPartsMost : PartsMost;
+        int most = s.FullDepth * s.Columns <= Small ? SmallPartsMost : PartsMost;
         return (int)Math.Clamp(Math.Min(blocks, PartialMost / PartSize(s, 32)), 1, most);
     }
 
     /// <summary>Floats from a point of the sums to the next.</summary>
-    private static long PointStride(in WinogradShape s, int width) => (s.Depth * Up(s.Columns, width)) + Skew;
+    private static long PointStride(in WinogradShape s, int width) => (s.FullDepth * Up(s.Columns, width)) + Skew;
 
     private static long PartSize(in WinogradShape s, int width) => Up(s.Points * PointStride(s, width), 16);
 
@@ -90,48 +90,62 @@ internal static unsafe class ConvWinogradFilter
         public readonly void Run<TVec>(int begin, int end, int worker)
             where TVec : struct, IVec<TVec>
         {
-            int chunks = (Shape.Depth + 15) / 16;
+            // Sixteen channels of a part of x.
+            int phaseChunks = (Shape.Depth + 15) / 16, chunks = Shape.SourcePhases * phaseChunks;
             long blocks = (Tiles + Most - 1) / Most;
             for (int i = begin; i < end; i++)
             {
                 int part = i / Across, share = i % Across;
-                int channelBegin = (int)((long)chunks * share / Across) * 16;
-                int channelEnd = Math.Min(Shape.Depth, (int)((long)chunks * (share + 1) / Across) * 16);
+                int chunkBegin = (int)((long)chunks * share / Across), chunkEnd = (int)((long)chunks * (share + 1) / Across);
                 long first = blocks * part / Parts, limit = blocks * (part + 1) / Parts;
                 for (long block = first; block < limit; block++)
                 {
-                    Block<TVec>(
-                        block * Most,
-                        (int)Math.Min(Most, Tiles - (block * Most)),
-                        channelBegin,
-                        channelEnd,
-                        Sums + (part * PartSize),
-                        block == first ? 0 : GemmTile.Add,
-                        Scratch + (worker * ScratchSize));
+                    int count = (int)Math.Min(Most, Tiles - (block * Most)), flags = block == first ? 0 : GemmTile.Add;
+                    float* scratch = Scratch + (worker * ScratchSize);
+                    Gradients<TVec>(block * Most, count, scratch);
+                    for (int phase = chunkBegin / phaseChunks; phase * phaseChunks < chunkEnd; phase++)
+                    {
+                        int channelBegin = Math.Max(0, chunkBegin - (phase * phaseChunks)) * 16;
+                        int channelEnd = Math.Min(Shape.Depth, Math.Min(phaseChunks, chunkEnd - (phase * phaseChunks)) * 16);
+                        Channels<TVec>(block * Most, count, phase, channelBegin, channelEnd, Sums + (part * PartSize), flags, scratch);
+                    }
                 }
             }
         }
 
+        /// <summary>The points of some tiles of dy.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Block<TVec>(long first, int count, int channelBegin, int channelEnd, float* sums, int flags, float* scratch)
+        private readonly void Gradients<TVec>(long first, int count, float* scratch)
+            where TVec : struct, IVec<TVec>
+        {
+            int columns = (int)Up(Shape.Columns, ConvTile.Columns<TVec>());
+            long dyStride = ((long)count * columns) + Skew;
+            float* edge = scratch + (Shape.Points * dyStride);
+            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
+            for (int i = 0; i < count; i++)
+            {
+                Shape.Gradient<TVec>(Dy, image, tile, edge, scratch + ((long)i * columns), dyStride);
+                Next(ref image, ref tile);
+            }
+        }
+
+        /// <summary>Adds the products of some channels of x with what <see cref="Gradients"/> made.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Channels<TVec>(long first, int count, int phase, int channelBegin, int channelEnd, float* sums, int flags, float* scratch)
             where TVec : struct, IVec<TVec>
         {
             int width = ConvTile.Columns<TVec>();
             int channels = channelEnd - channelBegin, depth = (int)Up(channels, 16), columns = (int)Up(Shape.Columns, width);
             long xStride = ((long)count * depth) + Skew, dyStride = ((long)count * columns) + Skew;
-            float* xPoints = scratch;
-            float* dyPoints = xPoints + (Shape.Points * xStride);
-            float* edge = dyPoints + (Shape.Points * dyStride);
-            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
+            float* dyPoints = scratch;
+            float* xPoints = dyPoints + (Shape.Points * dyStride);
+            float* edge = xPoints + (Shape.Points * xStride);
+            int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles), step = Shape.Tile * Shape.Stride;
             for (int i = 0; i < count; i++)
             {
-                Shape.Input<TVec>(X + channelBegin, image, tile, channels, edge, xPoints + ((long)i * depth), xStride);
-                Shape.Gradient<TVec>(Dy, image, tile, edge, dyPoints + ((long)i * columns), dyStride);
-                if (++tile == Shape.ImageTiles)
-                {
-                    tile = 0;
-                    image++;
-                }
+                int y = (tile / Shape.TilesX * step) - Shape.PadTop, x = (tile % Shape.TilesX * step) - Shape.PadLeft;
+                Shape.Input<TVec>(X + channelBegin, image, y, x, phase, channels, edge, xPoints + ((long)i * depth), xStride);
+                Next(ref image, ref tile);
             }
 
             long* at = (long*)(edge + (Shape.Points * Math.Max(depth, Up(Shape.Columns, 16))));
@@ -142,11 +156,22 @@ internal static unsafe class ConvWinogradFilter
                 to[i] = (long)i * columns;
             }
 
+            long row = ((long)phase * Shape.Depth) + channelBegin;
             for (int point = 0; point < Shape.Points; point++)
             {
                 Product<TVec>(
                     xPoints + (point * xStride), at, depth, channels, dyPoints + (point * dyStride), columns, count,
-                    sums + (point * PointStride(Shape, width)) + ((long)channelBegin * columns), to, flags);
+                    sums + (point * PointStride(Shape, width)) + (row * columns), to, flags);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Next(ref int image, ref int tile)
+        {
+            if (++tile == Shape.ImageTiles)
+            {
+                tile = 0;
+                image++;
             }
         }
 
@@ -194,11 +219,28 @@ internal static unsafe class ConvWinogradFilter
                     }
                 }
 
-                float* to = Dw + ((long)channel * Shape.Columns);
-                if (Shape.Tile == 2)
-                    WinogradTransform2.WeightsGradient<TVec>(sums, stride, Shape.Columns, to, (long)Shape.Depth * Shape.Columns);
+                if (Shape.Stride == 1)
+                    Shape.WeightsGradient<TVec>(sums, stride, Shape.Columns, Dw + ((long)channel * Shape.Columns), (long)Shape.Depth * Shape.Columns);
                 else
-                    WinogradTransform4.WeightsGradient<TVec>(sums, stride, Shape.Columns, to, (long)Shape.Depth * Shape.Columns);
+                    Spread<TVec>(sums, stride, channel / Shape.Depth, Dw + ((long)(channel % Shape.Depth) * Shape.Columns));
+            }
+        }
+
+        /// <summary>The taps of a phase to their places.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Spread<TVec>(float* sums, long stride, int phase, float* dw)
+            where TVec : struct, IVec<TVec>
+        {
+            float* taps = stackalloc float[9 * TVec.Count];
+            for (int column = 0; column < Shape.Columns; column += TVec.Count)
+            {
+                Shape.WeightsGradient<TVec>(sums + column, stride, TVec.Count, taps, TVec.Count);
+                for (int i = 0; i < Shape.Taps * Shape.Taps; i++)
+                {
+                    int tap = Shape.TapOf(phase, i);
+                    if (tap >= 0)
+                        VecTail.Store(TVec.Load(taps + (i * TVec.Count)), dw + ((long)tap * Shape.Depth * Shape.Columns) + column, Shape.Columns - column);
+                }
             }
         }
     }
