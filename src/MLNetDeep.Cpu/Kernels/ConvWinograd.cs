@@ -16,6 +16,11 @@ internal static unsafe class ConvWinograd
 
     private const int TilesLeast = 24, TilesMost = 96;
 
+    /// <summary>
+    /// Where threads work together: floats of the points of tiles at a time, and of one point, at most, and tiles.
+    /// </summary>
+    private const int SharedMost = 1 << 22, SharedPointMost = 1 << 16, SharedTilesLeast = 48, SharedTilesMost = 288;
+
     /// <summary>Deepest panel of weights that is worked on at a time.</summary>
     private const int DepthMost = 384;
 
@@ -24,6 +29,13 @@ internal static unsafe class ConvWinograd
 
     /// <summary>Floats between points are not a multiple of a page, which would put all of them into one set of the cache.</summary>
     private const int Skew = 16;
+
+    private enum Stage
+    {
+        Inputs,
+        Products,
+        Outputs,
+    }
 
     /// <summary>Whether this way can be gone.</summary>
     public static bool Takes(in ConvShape s, int tile)
@@ -50,7 +62,7 @@ internal static unsafe class ConvWinograd
     public static long PackWorkspaceSize(in WinogradShape s) => s.Backward ? Up((long)s.Kernel * s.Kernel * s.Depth * s.Columns, 16) : 0;
 
     /// <summary>Floats of workspace beside the points of the weights.</summary>
-    public static long WorkspaceSize(in WinogradShape s, int threads) => threads * BlockSize(s);
+    public static long WorkspaceSize(in WinogradShape s, int threads) => s.IsGreat ? SharedSize(s) + (threads * EdgeSize(s)) : threads * BlockSize(s);
 
     /// <summary>Makes the points of the weights.</summary>
     public static void Pack(WorkerPool pool, WinogradShape s, float* w, float* points, float* workspace)
@@ -65,7 +77,9 @@ internal static unsafe class ConvWinograd
         }
 
         var weights = new WeightsBody { Shape = s, W = w, Points = points, PointStride = WeightsStride(s, width) };
-        pool.ForVec(s.TargetPhases * s.FullDepth, Math.Max(1, 1024 / s.Columns), ref weights);
+        weights.Chunks = (s.FullDepth + WeightsBody.Rows - 1) / WeightsBody.Rows;
+        weights.Panels = (s.Columns + width - 1) / width;
+        pool.ForVec(s.TargetPhases * weights.Panels * weights.Chunks, 4, ref weights);
     }
 
     public static void Run(WorkerPool pool, WinogradShape s, float* source, float* points, float* target, float* bias, bool relu, float* workspace)
@@ -98,7 +112,61 @@ internal static unsafe class ConvWinograd
             Scratch = workspace,
             ScratchSize = BlockSize(s),
         };
+        if (s.IsGreat)
+        {
+            RunShared(pool, body, panels, workspace);
+            return;
+        }
+
         pool.ForVec(blocks * across, serial ? blocks * across : 1, ref body);
+    }
+
+    /// <summary>
+    /// Weights that fill a cache by themselves: all threads make the points of many tiles, then the products of each point, then tiles of the target,
+    /// so that the weights are read once for all those tiles.
+    /// </summary>
+    private static void RunShared(WorkerPool pool, Body body, int panels, float* workspace)
+    {
+        WinogradShape s = body.Shape;
+        int most = SharedTiles(s), blocks = (int)((body.Tiles + most - 1) / most), together = s.PhasesTogether;
+        most = (int)((body.Tiles + blocks - 1) / blocks);
+        body.Scratch = workspace + SharedSize(s);
+        body.ScratchSize = EdgeSize(s);
+        var shared = new SharedBody
+        {
+            Body = body,
+            Sources = workspace,
+            Depth = (int)Up(s.FullDepth, 16),
+            Columns = panels * 2 * (int)CpuFeatures.Width,
+            Together = together,
+            Shares = Math.Clamp(8 * pool.Threads / (s.Points * together), 1, panels),
+        };
+        for (long first = 0; first < body.Tiles; first += most)
+        {
+            int count = (int)Math.Min(most, body.Tiles - first);
+            shared.First = first;
+            shared.Count = count;
+            shared.SourceStride = ((long)count * shared.Depth) + Skew;
+            shared.TargetStride = ((long)count * shared.Columns) + Skew;
+            shared.Targets = workspace + (s.Points * shared.SourceStride);
+            shared.At = (long*)(shared.Targets + (together * s.Points * shared.TargetStride));
+            shared.To = shared.At + Up(count + ConvTile.Spare, 8);
+            for (int i = 0; i < count + ConvTile.Spare; i++)
+            {
+                shared.At[i] = (long)Math.Min(i, count - 1) * shared.Depth;
+                shared.To[i] = (long)i * shared.Columns;
+            }
+
+            for (shared.Phase = 0; shared.Phase < s.TargetPhases; shared.Phase += together)
+            {
+                shared.Stage = Stage.Inputs;
+                pool.ForVec(count, 2, ref shared);
+                shared.Stage = Stage.Products;
+                pool.ForVec(s.Points * together * shared.Shares, 1, ref shared);
+                shared.Stage = Stage.Outputs;
+                pool.ForVec(count, 2, ref shared);
+            }
+        }
     }
 
     /// <summary>Most tiles that a thread works on at a time.</summary>
@@ -114,8 +182,23 @@ internal static unsafe class ConvWinograd
 
     private static long BlockSize(in WinogradShape s)
     {
-        long depth = Up(s.FullDepth, 16), columns = Up(s.Columns, 32);
-        return (s.Points * ((BlockTiles(s) * (depth + columns)) + (2 * Skew))) + EdgeSize(s) + Up(4 * (TilesMost + ConvTile.Spare), 16);
+        long depth = Up(s.FullDepth, 16), columns = s.PhasesTogether * Up(s.Columns, 32);
+        return (s.Points * ((BlockTiles(s) * (depth + columns)) + ((1 + s.PhasesTogether) * Skew))) + EdgeSize(s) + Up(4 * (TilesMost + ConvTile.Spare), 16);
+    }
+
+    /// <summary>Most tiles that all threads work on at a time: those of one point stay in the second-level cache.</summary>
+    private static int SharedTiles(in WinogradShape s)
+    {
+        long channels = Up(s.FullDepth, 16) + (s.PhasesTogether * Up(s.Columns, 32));
+        long most = Math.Clamp(Math.Min(SharedMost / (s.Points * channels), SharedPointMost / Up(s.FullDepth, 16)), SharedTilesLeast, SharedTilesMost);
+        return (int)Math.Min(most, Math.Max(1, (long)s.Batch * s.ImageTiles));
+    }
+
+    private static long SharedSize(in WinogradShape s)
+    {
+        int together = s.PhasesTogether;
+        long channels = Up(s.FullDepth, 16) + (together * Up(s.Columns, 32)), tiles = SharedTiles(s);
+        return Up((s.Points * ((tiles * channels) + ((1 + together) * Skew))) + (4 * Up(tiles + ConvTile.Spare, 8)), 16);
     }
 
     /// <summary>Floats of a tile of the source or of the target.</summary>
@@ -140,12 +223,15 @@ internal static unsafe class ConvWinograd
         }
     }
 
-    /// <summary>Points of the weights in panels; an item is a row of every tap of a part of the target.</summary>
+    /// <summary>Points of the weights in panels; an item is some rows of a panel of a part of the target.</summary>
     private struct WeightsBody : IVecRangeBody
     {
+        public const int Rows = 16;
+
         public WinogradShape Shape;
         public float* W, Points;
         public long PointStride;
+        public int Panels, Chunks;
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TVec>(int begin, int end, int worker)
@@ -156,20 +242,19 @@ internal static unsafe class ConvWinograd
             float* taps = stackalloc float[9 * width];
             for (int i = begin; i < end; i++)
             {
-                int part = i / Shape.FullDepth, k = i % Shape.FullDepth;
-                int phase = Shape.Backward ? part : k / Shape.Depth;
-                for (int column = 0; column < Shape.Columns; column += width)
+                int part = i / (Panels * Chunks), column = i / Chunks % Panels * width, row = i % Chunks * Rows;
+                int valid = Shape.Columns - column, last = Math.Min(row + Rows, Shape.FullDepth);
+                float* to = Points + (part * Shape.Points * PointStride) + ((long)column * Shape.FullDepth) + ((long)row * width);
+                for (int k = row; k < last; k++, to += width)
                 {
                     float* from = W + ((long)(k % Shape.Depth) * Shape.Columns) + column;
-                    float* to = Points + (part * Shape.Points * PointStride) + ((long)column * Shape.FullDepth) + (k * width);
-                    int valid = Shape.Columns - column;
                     if (Shape.Stride == 1)
                     {
                         Shape.Weights<TVec>(from + (Shape.Backward ? 8 * tap : 0), Shape.Backward ? -tap : tap, valid, width, to, PointStride);
                         continue;
                     }
 
-                    Collect<TVec>(from, phase, valid, taps);
+                    Collect<TVec>(from, Shape.Backward ? part : k / Shape.Depth, valid, taps);
                     Shape.Weights<TVec>(taps, width, width, width, to, PointStride);
                 }
             }
@@ -226,7 +311,7 @@ internal static unsafe class ConvWinograd
             long sourceStride = ((long)count * depth) + Skew, targetStride = ((long)count * columns) + Skew;
             float* sources = scratch;
             float* targets = sources + (Shape.Points * sourceStride);
-            float* edge = targets + (Shape.Points * targetStride);
+            float* edge = targets + (Shape.PhasesTogether * Shape.Points * targetStride);
             long* at = (long*)(edge + EdgeSize(Shape));
             long* to = at + TilesMost + ConvTile.Spare;
             for (int i = 0; i < count + ConvTile.Spare; i++)
@@ -235,27 +320,32 @@ internal static unsafe class ConvWinograd
                 to[i] = (long)i * columns;
             }
 
-            int top = 0, left = 0;
-            for (int phase = 0; phase < Shape.TargetPhases; phase++)
+            // Parts of the target that see the same points of the source, all of them or none.
+            int together = Shape.PhasesTogether;
+            for (int phase = 0; phase < Shape.TargetPhases; phase += together)
             {
-                WinogradSpan rows = Shape.TargetSpan(phase / Shape.Stride, Shape.OutHeight, Shape.PadTop);
-                WinogradSpan across = Shape.TargetSpan(phase % Shape.Stride, Shape.OutWidth, Shape.PadLeft);
-                if (phase == 0 || rows.Source != top || across.Source != left)
-                    Inputs<TVec>(first, count, rows.Source, across.Source, edge, sources, depth, sourceStride);
-                top = rows.Source;
-                left = across.Source;
+                Inputs<TVec>(first, count, Shape.TargetRows(phase).Source, Shape.TargetColumns(phase).Source, edge, sources, depth, sourceStride);
                 for (int point = 0; point < Shape.Points; point++)
                 {
-                    Product<TVec>(
-                        sources + (point * sourceStride), at, count, (phase * Shape.Points) + point, columnBegin, columns, targets + (point * targetStride), to);
+                    for (int i = 0; i < together; i++)
+                    {
+                        Product<TVec>(
+                            sources + (point * sourceStride), at, count, ((phase + i) * Shape.Points) + point, columnBegin, columns,
+                            targets + (((i * Shape.Points) + point) * targetStride), to);
+                    }
                 }
 
-                Outputs<TVec>(first, count, rows, across, columnBegin, columnEnd, targets, columns, targetStride, edge);
+                for (int i = 0; i < together; i++)
+                {
+                    Outputs<TVec>(
+                        first, count, Shape.TargetRows(phase + i), Shape.TargetColumns(phase + i), columnBegin, columnEnd,
+                        targets + (i * Shape.Points * targetStride), columns, targetStride, edge);
+                }
             }
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Inputs<TVec>(long first, int count, int top, int left, float* edge, float* sources, int depth, long sourceStride)
+        public readonly void Inputs<TVec>(long first, int count, int top, int left, float* edge, float* sources, int depth, long sourceStride)
             where TVec : struct, IVec<TVec>
         {
             int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
@@ -266,13 +356,13 @@ internal static unsafe class ConvWinograd
 
                 // The zeros that fill up a part's last vector are overwritten by the next part.
                 for (int phase = 0; phase < Shape.SourcePhases; phase++)
-                    Shape.Input<TVec>(X, image, y, x, phase, Shape.Depth, edge, sources + ((long)i * depth) + ((long)phase * Shape.Depth), sourceStride);
+                    Shape.Input<TVec>(X, image, y, x, phase, Shape.Depth, edge, sources + ((long)i * depth) + ((long)phase * Shape.Depth), sourceStride, 2 * TVec.Count);
                 Next(ref image, ref tile);
             }
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Outputs<TVec>(
+        public readonly void Outputs<TVec>(
             long first, int count, WinogradSpan rows, WinogradSpan across, int columnBegin, int columnEnd, float* targets, int columns, long targetStride, float* edge)
             where TVec : struct, IVec<TVec>
         {
@@ -308,7 +398,7 @@ internal static unsafe class ConvWinograd
 
         /// <summary>One point of all tiles times that of the weights.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        private readonly void Product<TVec>(float* a, long* at, int rows, int point, int columnBegin, int columns, float* c, long* to)
+        public readonly void Product<TVec>(float* a, long* at, int rows, int point, int columnBegin, int columns, float* c, long* to)
             where TVec : struct, IVec<TVec>
         {
             int width = ConvTile.Columns<TVec>();
@@ -334,6 +424,56 @@ internal static unsafe class ConvWinograd
                 tile = 0;
                 image++;
             }
+        }
+    }
+
+    /// <summary>An item is a tile, or the products of a point with a share of the panels.</summary>
+    private struct SharedBody : IVecRangeBody
+    {
+        public Body Body;
+        public float* Sources, Targets;
+        public long* At, To;
+        public long First, SourceStride, TargetStride;
+        public int Count, Depth, Columns, Together, Shares, Phase;
+        public Stage Stage;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            ref readonly var s = ref Body.Shape;
+            float* edge = Body.Scratch + (worker * Body.ScratchSize);
+            switch (Stage)
+            {
+                case Stage.Inputs:
+                    Body.Inputs<TVec>(
+                        First + begin, end - begin, s.TargetRows(Phase).Source, s.TargetColumns(Phase).Source, edge, Sources + ((long)begin * Depth), Depth, SourceStride);
+                    break;
+                case Stage.Products:
+                    for (int i = begin; i < end; i++)
+                        Products<TVec>(i / Shares / Together, i / Shares % Together, i % Shares);
+                    break;
+                default:
+                    for (int i = 0; i < Together; i++)
+                    {
+                        Body.Outputs<TVec>(
+                            First + begin, end - begin, s.TargetRows(Phase + i), s.TargetColumns(Phase + i), 0, s.Columns,
+                            Targets + (i * s.Points * TargetStride) + ((long)begin * Columns), Columns, TargetStride, edge);
+                    }
+
+                    break;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Products<TVec>(int point, int phase, int share)
+            where TVec : struct, IVec<TVec>
+        {
+            int width = ConvTile.Columns<TVec>(), panels = Columns / width, points = Body.Shape.Points;
+            int begin = (int)((long)panels * share / Shares) * width, end = (int)((long)panels * (share + 1) / Shares) * width;
+            Body.Product<TVec>(
+                Sources + (point * SourceStride), At, Count, ((Phase + phase) * points) + point, begin, end - begin,
+                Targets + (((phase * points) + point) * TargetStride) + begin, To);
         }
     }
 }

@@ -20,16 +20,28 @@ internal static unsafe class ConvWinogradFilter
     /// <summary>Most floats of partial sums.</summary>
     private const int PartialMost = 1 << 20;
 
+    /// <summary>Where threads work together: floats of the points of tiles at a time, and tiles, at most.</summary>
+    private const int SharedMost = 1 << 22;
+
+    private static readonly int SharedTilesMost = int.Parse(Environment.GetEnvironmentVariable("XF") ?? "144");
+
     /// <summary>Multiply-adds, after the saving, that are not worth another thread.</summary>
     private const long SerialWork = 200_000;
 
     private const int Skew = 16;
 
-    public static long WorkspaceSize(in WinogradShape s, int threads)
-        => (Parts(s) * PartSize(s, 32)) + (threads * ScratchSize(s));
+    public static long WorkspaceSize(in WinogradShape s, int threads) => s.IsGreat
+        ? PartSize(s, 32) + SharedSize(s) + (threads * EdgeSize(s))
+        : (Parts(s) * PartSize(s, 32)) + (threads * ScratchSize(s));
 
     public static void Run(WorkerPool pool, WinogradShape s, float* x, float* dy, float* dw, float* workspace)
     {
+        if (s.IsGreat)
+        {
+            RunShared(pool, s, x, dy, dw, workspace);
+            return;
+        }
+
         int width = 2 * (int)CpuFeatures.Width;
         int parts = Parts(s), chunks = s.SourcePhases * ((s.Depth + 15) / 16);
         bool serial = (long)s.Batch * s.ImageTiles * s.Points * s.FullDepth * s.Columns <= SerialWork || pool.Threads == 1;
@@ -51,9 +63,74 @@ internal static unsafe class ConvWinogradFilter
             ScratchSize = ScratchSize(s),
         };
         pool.ForVec(parts * across, serial ? parts * across : 1, ref body);
-        var last = new LastBody { Shape = s, Sums = workspace, PartSize = body.PartSize, Parts = parts, Dw = dw };
+        Finish(pool, s, workspace, body.PartSize, parts, dw);
+    }
+
+    private static void Finish(WorkerPool pool, in WinogradShape s, float* sums, long partSize, int parts, float* dw)
+    {
+        var last = new LastBody { Shape = s, Sums = sums, PartSize = partSize, Parts = parts, Dw = dw };
         pool.ForVec(s.FullDepth, (int)Math.Clamp(2048 / ((long)s.Columns * parts), 1, s.FullDepth), ref last);
     }
+
+    /// <summary>Sums that fill a cache by themselves: all threads make the points of many tiles, and then the sums of each point.</summary>
+    private static void RunShared(WorkerPool pool, WinogradShape s, float* x, float* dy, float* dw, float* workspace)
+    {
+        int width = 2 * (int)CpuFeatures.Width;
+        long tiles = (long)s.Batch * s.ImageTiles;
+        int most = SharedTiles(s), blocks = (int)((tiles + most - 1) / most);
+        most = (int)((tiles + blocks - 1) / blocks);
+        int panels = (int)(Up(s.Depth, width) / width), columns = (int)Up(s.Columns, width);
+        float* shared = workspace + PartSize(s, 32);
+        var body = new SharedBody
+        {
+            Shape = s,
+            X = x,
+            Dy = dy,
+            Sums = workspace,
+            Points = shared,
+            At = (long*)(shared + SharedSize(s)) - (2 * (s.FullDepth + ConvTile.Spare)),
+            Edges = shared + SharedSize(s),
+            EdgeSize = EdgeSize(s),
+            Panels = panels,
+            Columns = columns,
+            Shares = Math.Clamp(8 * pool.Threads / s.Points, 1, (s.FullDepth + ConvTile.Rows - 1) / ConvTile.Rows),
+        };
+        body.To = body.At + s.FullDepth + ConvTile.Spare;
+        for (long first = 0; first < tiles; first += most)
+        {
+            int count = (int)Math.Min(most, tiles - first);
+            body.First = first;
+            body.Count = count;
+            body.Flags = first == 0 ? 0 : GemmTile.Add;
+            body.XStride = ((long)s.SourcePhases * panels * width * count) + Skew;
+            body.DyStride = ((long)columns * count) + Skew;
+            for (int i = 0; i < s.FullDepth + ConvTile.Spare; i++)
+            {
+                int row = Math.Min(i, s.FullDepth - 1), channel = row % s.Depth;
+                body.At[i] = ((((row / s.Depth * (long)panels) + (channel / width)) * count) * width) + (channel % width);
+                body.To[i] = (long)i * columns;
+            }
+
+            body.Products = false;
+            pool.ForVec(count, 2, ref body);
+            body.Products = true;
+            pool.ForVec(s.Points * body.Shares, 1, ref body);
+        }
+
+        Finish(pool, s, workspace, PartSize(s, width), 1, dw);
+    }
+
+    /// <summary>Most tiles that all threads work on at a time: the panels of a point stay in the first-level cache, both points of a tile in the last.</summary>
+    private static int SharedTiles(in WinogradShape s)
+    {
+        long channels = s.Points * ((s.SourcePhases * Up(s.Depth, 32)) + Up(s.Columns, 32));
+        return (int)Math.Min(Math.Clamp(SharedMost / channels, BlockTiles, SharedTilesMost), Math.Max(1, (long)s.Batch * s.ImageTiles));
+    }
+
+    private static long SharedSize(in WinogradShape s)
+        => Up((s.Points * ((SharedTiles(s) * ((s.SourcePhases * Up(s.Depth, 32)) + Up(s.Columns, 32))) + (2 * Skew))) + (4 * (s.FullDepth + ConvTile.Spare)), 16);
+
+    private static long EdgeSize(in WinogradShape s) => s.Points * Math.Max(Up(s.Depth, 16), Up(s.Columns, 16));
 
     private static int Tiles(in WinogradShape s) => s.FullDepth * s.Columns > Great ? GreatBlockTiles : BlockTiles;
 
@@ -113,18 +190,18 @@ internal static unsafe class ConvWinogradFilter
             }
         }
 
-        /// <summary>The points of some tiles of dy.</summary>
+        /// <summary>The points of some tiles of dy, in panels.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private readonly void Gradients<TVec>(long first, int count, float* scratch)
             where TVec : struct, IVec<TVec>
         {
-            int columns = (int)Up(Shape.Columns, ConvTile.Columns<TVec>());
-            long dyStride = ((long)count * columns) + Skew;
+            int width = ConvTile.Columns<TVec>();
+            long dyStride = (count * Up(Shape.Columns, width)) + Skew;
             float* edge = scratch + (Shape.Points * dyStride);
             int image = (int)(first / Shape.ImageTiles), tile = (int)(first % Shape.ImageTiles);
             for (int i = 0; i < count; i++)
             {
-                Shape.Gradient<TVec>(Dy, image, tile, edge, scratch + ((long)i * columns), dyStride);
+                Shape.Gradient<TVec>(Dy, image, tile, edge, scratch + ((long)i * width), dyStride, (long)count * width);
                 Next(ref image, ref tile);
             }
         }
@@ -144,7 +221,7 @@ internal static unsafe class ConvWinogradFilter
             for (int i = 0; i < count; i++)
             {
                 int y = (tile / Shape.TilesX * step) - Shape.PadTop, x = (tile % Shape.TilesX * step) - Shape.PadLeft;
-                Shape.Input<TVec>(X + channelBegin, image, y, x, phase, channels, edge, xPoints + ((long)i * depth), xStride);
+                Shape.Input<TVec>(X + channelBegin, image, y, x, phase, channels, edge, xPoints + ((long)i * depth), xStride, 2 * TVec.Count);
                 Next(ref image, ref tile);
             }
 
@@ -185,8 +262,59 @@ internal static unsafe class ConvWinogradFilter
             for (int column = 0; column < columns; column += width)
             {
                 long run = 0;
-                ConvTile.Run<TVec>(x, at, &run, 1, count, xStride, dy + column, columns, c + column, to, rows, width, null, flags);
+                ConvTile.Run<TVec>(x, at, &run, 1, count, xStride, dy + ((long)column * count), width, c + column, to, rows, width, null, flags);
             }
+        }
+    }
+
+    /// <summary>An item is a tile, or a point and a share of the rows of its sums.</summary>
+    private struct SharedBody : IVecRangeBody
+    {
+        public WinogradShape Shape;
+        public float* X, Dy, Sums, Points, Edges;
+        public long* At, To;
+        public long First, XStride, DyStride, EdgeSize;
+        public int Count, Panels, Columns, Shares, Flags;
+        public bool Products;
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TVec>(int begin, int end, int worker)
+            where TVec : struct, IVec<TVec>
+        {
+            if (Products)
+            {
+                for (int i = begin; i < end; i++)
+                    Product<TVec>(i / Shares, i % Shares);
+                return;
+            }
+
+            int width = ConvTile.Columns<TVec>(), step = Shape.Tile * Shape.Stride;
+            float* edge = Edges + (worker * EdgeSize);
+            for (int i = begin; i < end; i++)
+            {
+                int image = (int)((First + i) / Shape.ImageTiles), tile = (int)((First + i) % Shape.ImageTiles);
+                int y = (tile / Shape.TilesX * step) - Shape.PadTop, x = (tile % Shape.TilesX * step) - Shape.PadLeft;
+                for (int phase = 0; phase < Shape.SourcePhases; phase++)
+                {
+                    float* to = Points + (((long)phase * Panels * Count) + i) * width;
+                    Shape.Input<TVec>(X, image, y, x, phase, Shape.Depth, edge, to, XStride, (long)Count * width);
+                }
+
+                Shape.Gradient<TVec>(Dy, image, tile, edge, Points + (Shape.Points * XStride) + ((long)i * width), DyStride, (long)Count * width);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Product<TVec>(int point, int share)
+            where TVec : struct, IVec<TVec>
+        {
+            int width = ConvTile.Columns<TVec>(), tiles = (Shape.FullDepth + ConvTile.Rows - 1) / ConvTile.Rows;
+            int begin = (int)((long)tiles * share / Shares) * ConvTile.Rows, end = Math.Min(Shape.FullDepth, (int)((long)tiles * (share + 1) / Shares) * ConvTile.Rows);
+            float* x = Points + (point * XStride), dy = Points + (Shape.Points * XStride) + (point * DyStride);
+            float* sums = Sums + (point * PointStride(Shape, width));
+            long run = 0;
+            for (int column = 0; column < Columns; column += width)
+                ConvTile.Run<TVec>(x, At + begin, &run, 1, Count, width, dy + ((long)column * Count), width, sums + column, To + begin, end - begin, width, null, Flags);
         }
     }
 

@@ -79,17 +79,25 @@ internal struct WinogradShape
     /// <summary>Products in a sum.</summary>
     public readonly int FullDepth => SourcePhases * Depth;
 
+    /// <summary>Whether the weights' points are so many that they fill a cache.</summary>
+    public readonly bool IsGreat => (long)TargetPhases * Points * FullDepth * Columns >= 1 << 18;
+
     /// <summary>Rows and columns of a tile of the source.</summary>
     public readonly int SourceTile => Tile + Taps - 1;
 
     /// <summary>Points of a tile.</summary>
     public readonly int Points => SourceTile * SourceTile;
 
-    /// <summary>Where the rows or columns of a part of the target begin: the first in the target, in the part's tiles, and in the source.</summary>
-    /// <param name="phase">0 or, with strides, up to 1.</param>
-    /// <param name="length">Rows or columns of the target.</param>
-    /// <param name="pad"><see cref="PadTop"/> or <see cref="PadLeft"/>.</param>
-    public readonly WinogradSpan TargetSpan(int phase, int length, int pad)
+    /// <summary>Parts of the target that are computed from the same points of the source: all of them, or each has its own.</summary>
+    public readonly int PhasesTogether => Backward && TargetRows(0).Source == TargetRows(Phases - 1).Source && TargetColumns(0).Source == TargetColumns(Phases - 1).Source ? Phases : 1;
+
+    /// <summary>Rows of a part of the target.</summary>
+    public readonly WinogradSpan TargetRows(int phase) => TargetSpan(phase / Stride, OutHeight, PadTop);
+
+    /// <summary>Columns of a part of the target.</summary>
+    public readonly WinogradSpan TargetColumns(int phase) => TargetSpan(phase % Stride, OutWidth, PadLeft);
+
+    private readonly WinogradSpan TargetSpan(int phase, int length, int pad)
     {
         if (!Backward)
             return new(0, 0, length, -pad);
@@ -112,7 +120,8 @@ internal struct WinogradShape
     /// <param name="edge"><see cref="Points"/> times as many floats rounded up to 16, for tiles that are partly outside.</param>
     /// <param name="target">First point.</param>
     /// <param name="pointStride">Floats from a point to the next.</param>
-    public readonly unsafe void Input<TVec>(float* x, int image, int top, int left, int phase, int channels, float* edge, float* target, long pointStride)
+    /// <param name="panelStride">Floats from two vectors of channels to the next two.</param>
+    public readonly unsafe void Input<TVec>(float* x, int image, int top, int left, int phase, int channels, float* edge, float* target, long pointStride, long panelStride)
         where TVec : struct, IVec<TVec>
     {
         int step = Backward ? 1 : Stride;
@@ -121,26 +130,26 @@ internal struct WinogradShape
         x += (long)image * Height * Width * Depth;
         float* from = Find<TVec>(x, Height, Width, Depth, top, left, step, SourceTile, channels, edge, out long rowStride, out long columnStride);
         if (Taps == 2)
-            WinogradTransform4By2.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
+            WinogradTransform4By2.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride, panelStride);
         else if (Tile == 2)
-            WinogradTransform2.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
+            WinogradTransform2.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride, panelStride);
         else
-            WinogradTransform4.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride);
+            WinogradTransform4.Input<TVec>(from, rowStride, columnStride, channels, target, pointStride, panelStride);
     }
 
     /// <summary>Writes the points of a tile of the gradient of a forward pass's target, for all channels.</summary>
-    public readonly unsafe void Gradient<TVec>(float* dy, int image, int tile, float* edge, float* target, long pointStride)
+    public readonly unsafe void Gradient<TVec>(float* dy, int image, int tile, float* edge, float* target, long pointStride, long panelStride)
         where TVec : struct, IVec<TVec>
     {
         int top = tile / TilesX * Tile, left = tile % TilesX * Tile;
         dy += (long)image * OutHeight * OutWidth * Columns;
         float* from = Find<TVec>(dy, OutHeight, OutWidth, Columns, top, left, 1, Tile, Columns, edge, out long rowStride, out long columnStride);
         if (Taps == 2)
-            WinogradTransform4By2.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
+            WinogradTransform4By2.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride, panelStride);
         else if (Tile == 2)
-            WinogradTransform2.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
+            WinogradTransform2.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride, panelStride);
         else
-            WinogradTransform4.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride);
+            WinogradTransform4.Gradient<TVec>(from, rowStride, columnStride, Columns, target, pointStride, panelStride);
     }
 
     /// <summary>Makes pixels of the target of a tile's points: its first rows and columns.</summary>
