@@ -17,9 +17,10 @@ internal static unsafe class ConvWinograd
     private const int TilesLeast = 24, TilesMost = 96;
 
     /// <summary>
-    /// Where threads work together: floats of the points of tiles at a time, and of one point, at most, and tiles.
+    /// Where threads work together: most floats of the points of tiles at a time, and of one point, and tiles. More tiles would use the weights more
+    /// often, but their points would no longer be in a cache when they are wanted.
     /// </summary>
-    private const int SharedMost = 1 << 22, SharedPointMost = 1 << 16, SharedTilesLeast = 48, SharedTilesMost = 288;
+    private const int SharedMost = 1 << 22, SharedPointMost = 1 << 16, SharedTilesLeast = 48, SharedTilesMost = 96;
 
     /// <summary>Deepest panel of weights that is worked on at a time.</summary>
     private const int DepthMost = 384;

@@ -20,10 +20,8 @@ internal static unsafe class ConvWinogradFilter
     /// <summary>Most floats of partial sums.</summary>
     private const int PartialMost = 1 << 20;
 
-    /// <summary>Where threads work together: floats of the points of tiles at a time, and tiles, at most.</summary>
-    private const int SharedMost = 1 << 22;
-
-    private static readonly int SharedTilesMost = int.Parse(Environment.GetEnvironmentVariable("XF") ?? "144");
+    /// <summary>Where threads work together: most floats of the points of tiles at a time, and tiles.</summary>
+    private const int SharedMost = 1 << 22, SharedTilesMost = 96;
 
     /// <summary>Multiply-adds, after the saving, that are not worth another thread.</summary>
     private const long SerialWork = 200_000;
