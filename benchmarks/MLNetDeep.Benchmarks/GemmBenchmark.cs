@@ -11,6 +11,7 @@ namespace MLNetDeep.Benchmarks;
 /// <summary>Matrix products of the sizes that networks have, in GFLOP/s and as a share of what the processor can do.</summary>
 internal static unsafe class GemmBenchmark
 {
+    // Each side as it is, transposed, or (the second) packed beforehand.
     private static readonly (int M, int N, int K, string Ops, int Batch)[] Shapes =
     [
         (1024, 1024, 1024, "nn", 1),
@@ -42,6 +43,9 @@ internal static unsafe class GemmBenchmark
         (8, 256, 784, "nt", 1),
         (16, 256, 784, "nt", 1),
         (128, 1, 256, "nn", 1),
+        (64, 128, 128, "np", 1),
+        (64, 512, 128, "np", 1),
+        (64, 128, 512, "np", 1),
     ];
 
     public static void Run(string[] args)
@@ -60,7 +64,10 @@ internal static unsafe class GemmBenchmark
             float* a = Allocate((long)m * k * batch), b = Allocate((long)k * n * batch), c = Allocate((long)m * n * batch);
             float* bias = Allocate(n), workspace = Allocate(Gemm.WorkspaceSize(shape, threads));
             double flops = 2.0 * m * n * k * batch;
-            double seconds = Time(() => Gemm.Run(pool, shape, a, b, c, bias, workspace), flops);
+            float* packed = ops[1] == 'p' ? Allocate(Gemm.PackedWeightsSize(n, k)) : null;
+            if (packed != null)
+                Gemm.Pack(pool, n, k, transposed: false, b, packed);
+            double seconds = Time(() => Gemm.Run(pool, shape, a, b, c, bias, workspace, packed), flops);
             double rate = flops / seconds / 1e9;
             Console.Write($"{m,6}{n,6}{k,6} {ops} {batch,6}{seconds * 1e6,10:F1}{rate,9:F1}{rate / (peak * threads),10:P0}");
             if (blas != null)
@@ -70,7 +77,7 @@ internal static unsafe class GemmBenchmark
             }
 
             Console.WriteLine();
-            foreach (var p in (nint[])[(nint)a, (nint)b, (nint)c, (nint)bias, (nint)workspace])
+            foreach (var p in (nint[])[(nint)a, (nint)b, (nint)c, (nint)bias, (nint)workspace, (nint)packed])
                 NativeMemory.AlignedFree((void*)p);
         }
     }

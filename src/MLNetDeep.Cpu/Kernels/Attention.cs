@@ -219,7 +219,7 @@ internal static unsafe class Attention
         // Beyond the sources weights are 0.
         var sum = TVec.Zero;
         for (int i = 0; i < count; i += TVec.Count)
-            sum = TVec.FusedMultiplyAdd(TVec.Load(weights + i), TVec.Load(d + i), sum);
+            TVec.AddProduct(ref sum, TVec.Load(weights + i), TVec.Load(d + i));
         TVec mean = TVec.Broadcast(TVec.Sum(sum)), by = TVec.Broadcast(scale);
         for (int i = 0; i < count; i += TVec.Count)
             (TVec.Load(weights + i) * (TVec.Load(d + i) - mean) * by).Store(d + i);

@@ -130,8 +130,8 @@ internal static unsafe class BatchNorm
             {
                 var d0 = TVec.Load(x) - mean0;
                 var d1 = TVec.Load(x + TVec.Count) - mean1;
-                sum0 = TVec.FusedMultiplyAdd(d0, d0, sum0);
-                sum1 = TVec.FusedMultiplyAdd(d1, d1, sum1);
+                TVec.AddProduct(ref sum0, d0, d0);
+                TVec.AddProduct(ref sum1, d1, d1);
             }
 
             long at = ((long)part * Columns) + column;
@@ -163,14 +163,14 @@ internal static unsafe class BatchNorm
             {
                 var d0 = VecTail.Load<TVec>(x + ((long)row * Columns), width) - mean;
                 var d1 = VecTail.Load<TVec>(x + ((row + 1L) * Columns), width) - mean;
-                sum0 = TVec.FusedMultiplyAdd(d0, d0, sum0);
-                sum1 = TVec.FusedMultiplyAdd(d1, d1, sum1);
+                TVec.AddProduct(ref sum0, d0, d0);
+                TVec.AddProduct(ref sum1, d1, d1);
             }
 
             if (row < count)
             {
                 var d = VecTail.Load<TVec>(x + ((long)row * Columns), width) - mean;
-                sum0 = TVec.FusedMultiplyAdd(d, d, sum0);
+                TVec.AddProduct(ref sum0, d, d);
             }
 
             long at = ((long)part * Columns) + column;
@@ -201,7 +201,7 @@ internal static unsafe class BatchNorm
                     float more = Math.Min(Statistics.Parts.Length, Statistics.Rows - (part * Statistics.Parts.Length));
                     float all = rows + more;
                     var apart = VecTail.Load<TVec>(Statistics.Means + at, width) - mean;
-                    mean = TVec.FusedMultiplyAdd(apart, TVec.Broadcast(more / all), mean);
+                    TVec.AddProduct(ref mean, apart, TVec.Broadcast(more / all));
                     squares += TVec.FusedMultiplyAdd(
                         apart * apart, TVec.Broadcast(rows * (more / all)), VecTail.Load<TVec>(Statistics.Squares + at, width));
                     rows = all;
@@ -251,8 +251,8 @@ internal static unsafe class BatchNorm
                 var d1 = TVec.Load(dy + TVec.Count);
                 sum0 += d0;
                 sum1 += d1;
-                product0 = TVec.FusedMultiplyAdd(d0, TVec.Load(x) - mean0, product0);
-                product1 = TVec.FusedMultiplyAdd(d1, TVec.Load(x + TVec.Count) - mean1, product1);
+                TVec.AddProduct(ref product0, d0, TVec.Load(x) - mean0);
+                TVec.AddProduct(ref product1, d1, TVec.Load(x + TVec.Count) - mean1);
             }
 
             var epsilon = TVec.Broadcast(Epsilon);
@@ -278,15 +278,15 @@ internal static unsafe class BatchNorm
                 var d1 = VecTail.Load<TVec>(dy + Columns, width);
                 sum0 += d0;
                 sum1 += d1;
-                product0 = TVec.FusedMultiplyAdd(d0, VecTail.Load<TVec>(x, width) - mean, product0);
-                product1 = TVec.FusedMultiplyAdd(d1, VecTail.Load<TVec>(x + Columns, width) - mean, product1);
+                TVec.AddProduct(ref product0, d0, VecTail.Load<TVec>(x, width) - mean);
+                TVec.AddProduct(ref product1, d1, VecTail.Load<TVec>(x + Columns, width) - mean);
             }
 
             if (row < count)
             {
                 var d = VecTail.Load<TVec>(dy, width);
                 sum0 += d;
-                product0 = TVec.FusedMultiplyAdd(d, VecTail.Load<TVec>(x, width) - mean, product0);
+                TVec.AddProduct(ref product0, d, VecTail.Load<TVec>(x, width) - mean);
             }
 
             var deviation = TVec.Sqrt(VecTail.Load<TVec>(Variance + column, width) + TVec.Broadcast(Epsilon));

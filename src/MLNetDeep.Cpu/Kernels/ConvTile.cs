@@ -38,17 +38,30 @@ internal static unsafe class ConvTile
     /// <param name="columns">Columns to store.</param>
     /// <param name="bias">Added to every row if not null.</param>
     /// <param name="flags"><see cref="GemmTile.Add"/>, <see cref="GemmTile.Relu"/>.</param>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TVec>(
         float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
         float* c, long* to, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
     {
+        if (step == 1)
+            Run<TVec, ITileStep.One>(a, at, runs, runCount, length, step, b, bStride, c, to, rows, columns, bias, flags);
+        else
+            Run<TVec, ITileStep.Any>(a, at, runs, runCount, length, step, b, bStride, c, to, rows, columns, bias, flags);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TVec, TStep>(
+        float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
+        float* c, long* to, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+        where TStep : struct, ITileStep
+    {
         if (columns == 2 * TVec.Count)
         {
             int tiles = rows / Rows;
             if (tiles > 0)
-                Whole<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, tiles, bias, flags);
+                Whole<TVec, TStep>(a, at, runs, runCount, length, step, b, bStride, c, to, tiles, bias, flags);
             at += tiles * Rows;
             to += tiles * Rows;
             rows -= tiles * Rows;
@@ -63,26 +76,20 @@ internal static unsafe class ConvTile
         for (; rows > 0; rows -= Rows, at += Rows, to += Rows)
         {
             if (rows <= 4)
-                Four<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, rows, columns, bias, flags);
+                Four<TVec, TStep>(a, at, runs, runCount, length, step, b, bStride, c, to, rows, columns, bias, flags);
             else
-                Six<TVec>(a, at, runs, runCount, length, step, b, bStride, c, to, Math.Min(rows, Rows), columns, bias, flags);
+                Six<TVec, TStep>(a, at, runs, runCount, length, step, b, bStride, c, to, Math.Min(rows, Rows), columns, bias, flags);
         }
     }
 
-    /// <summary>As <see cref="Run"/>, for tiles of six rows and all columns.</summary>
+    /// <summary>As <see cref="Run{TVec}"/>, for tiles of six rows and all columns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Whole<TVec>(
+    private static void Whole<TVec, TStep>(
         float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
         float* c, long* to, int tiles, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+        where TStep : struct, ITileStep
     {
-        TVec bias0 = TVec.Zero, bias1 = TVec.Zero;
-        if (bias != null)
-        {
-            bias0 = TVec.Load(bias);
-            bias1 = TVec.Load(bias + TVec.Count);
-        }
-
         for (; tiles > 0; tiles--, at += Rows, to += Rows)
         {
             float* a0 = a + at[0];
@@ -94,32 +101,15 @@ internal static unsafe class ConvTile
             TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
             TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
             float* w = b;
-            for (int run = 0; run < runCount; run++)
+            for (int run = 0; run < runCount; run++, w += length * bStride)
+                TileSums.Six<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, runs[run], step, w, bStride, length);
+
+            // Not before: registers are short in the loop.
+            TVec bias0 = TVec.Zero, bias1 = TVec.Zero;
+            if (bias != null)
             {
-                float* end = w + (length * bStride);
-                for (long k = runs[run]; w != end; w += bStride, k += step)
-                {
-                    var b0 = TVec.Load(w);
-                    var b1 = TVec.Load(w + TVec.Count);
-                    var x = TVec.Broadcast(a0[k]);
-                    c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-                    c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-                    x = TVec.Broadcast(a1[k]);
-                    c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-                    c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-                    x = TVec.Broadcast(a2[k]);
-                    c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-                    c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-                    x = TVec.Broadcast(a3[k]);
-                    c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-                    c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-                    x = TVec.Broadcast(a4[k]);
-                    c40 = TVec.FusedMultiplyAdd(x, b0, c40);
-                    c41 = TVec.FusedMultiplyAdd(x, b1, c41);
-                    x = TVec.Broadcast(a5[k]);
-                    c50 = TVec.FusedMultiplyAdd(x, b0, c50);
-                    c51 = TVec.FusedMultiplyAdd(x, b1, c51);
-                }
+                bias0 = TVec.Load(bias);
+                bias1 = TVec.Load(bias + TVec.Count);
             }
 
             Put(c + to[0], c00, c01, bias0, bias1, flags);
@@ -131,13 +121,14 @@ internal static unsafe class ConvTile
         }
     }
 
-    /// <summary>As <see cref="Run"/>, for five or six rows.</summary>
+    /// <summary>As <see cref="Run{TVec}"/>, for five or six rows.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Six<TVec>(
+    private static void Six<TVec, TStep>(
         float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
         float* c, long* to, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+        where TStep : struct, ITileStep
     {
         float* a0 = a + at[0];
         float* a1 = a + at[1];
@@ -147,33 +138,8 @@ internal static unsafe class ConvTile
         float* a5 = a + at[5];
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
-        for (int run = 0; run < runCount; run++)
-        {
-            float* end = b + (length * bStride);
-            for (long k = runs[run]; b != end; b += bStride, k += step)
-            {
-                var b0 = TVec.Load(b);
-                var b1 = TVec.Load(b + TVec.Count);
-                var x = TVec.Broadcast(a0[k]);
-                c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-                x = TVec.Broadcast(a1[k]);
-                c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-                x = TVec.Broadcast(a2[k]);
-                c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-                x = TVec.Broadcast(a3[k]);
-                c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-                x = TVec.Broadcast(a4[k]);
-                c40 = TVec.FusedMultiplyAdd(x, b0, c40);
-                c41 = TVec.FusedMultiplyAdd(x, b1, c41);
-                x = TVec.Broadcast(a5[k]);
-                c50 = TVec.FusedMultiplyAdd(x, b0, c50);
-                c51 = TVec.FusedMultiplyAdd(x, b1, c51);
-            }
-        }
+        for (int run = 0; run < runCount; run++, b += length * bStride)
+            TileSums.Six<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, runs[run], step, b, bStride, length);
 
         float* tile = stackalloc float[6 * 2 * TVec.Count];
         Keep(tile, 0, c00, c01);
@@ -185,13 +151,14 @@ internal static unsafe class ConvTile
         PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
     }
 
-    /// <summary>As <see cref="Run"/>, for up to four rows.</summary>
+    /// <summary>As <see cref="Run{TVec}"/>, for up to four rows.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TVec>(
+    private static void Four<TVec, TStep>(
         float* a, long* at, long* runs, int runCount, int length, long step, float* b, long bStride,
         float* c, long* to, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+        where TStep : struct, ITileStep
     {
         float* a0 = a + at[0];
         float* a1 = a + at[1];
@@ -199,27 +166,8 @@ internal static unsafe class ConvTile
         float* a3 = a + at[3];
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
-        for (int run = 0; run < runCount; run++)
-        {
-            float* end = b + (length * bStride);
-            for (long k = runs[run]; b != end; b += bStride, k += step)
-            {
-                var b0 = TVec.Load(b);
-                var b1 = TVec.Load(b + TVec.Count);
-                var x = TVec.Broadcast(a0[k]);
-                c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-                x = TVec.Broadcast(a1[k]);
-                c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-                x = TVec.Broadcast(a2[k]);
-                c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-                x = TVec.Broadcast(a3[k]);
-                c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-            }
-        }
+        for (int run = 0; run < runCount; run++, b += length * bStride)
+            TileSums.Four<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, runs[run], step, b, bStride, length);
 
         float* tile = stackalloc float[4 * 2 * TVec.Count];
         Keep(tile, 0, c00, c01);
@@ -229,7 +177,7 @@ internal static unsafe class ConvTile
         PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
     }
 
-    /// <summary>As <see cref="Run"/>, for one vector of columns or a part of one.</summary>
+    /// <summary>As <see cref="Run{TVec}"/>, for one vector of columns or a part of one.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Narrow<TVec>(
@@ -257,14 +205,14 @@ internal static unsafe class ConvTile
                 for (long k = runs[run]; w != end; w += bStride, k += step)
                 {
                     var y = TVec.Load(w);
-                    c0 = TVec.FusedMultiplyAdd(TVec.Broadcast(a0[k]), y, c0);
-                    c1 = TVec.FusedMultiplyAdd(TVec.Broadcast(a1[k]), y, c1);
-                    c2 = TVec.FusedMultiplyAdd(TVec.Broadcast(a2[k]), y, c2);
-                    c3 = TVec.FusedMultiplyAdd(TVec.Broadcast(a3[k]), y, c3);
-                    c4 = TVec.FusedMultiplyAdd(TVec.Broadcast(a4[k]), y, c4);
-                    c5 = TVec.FusedMultiplyAdd(TVec.Broadcast(a5[k]), y, c5);
-                    c6 = TVec.FusedMultiplyAdd(TVec.Broadcast(a6[k]), y, c6);
-                    c7 = TVec.FusedMultiplyAdd(TVec.Broadcast(a7[k]), y, c7);
+                    TVec.AddProduct(ref c0, TVec.Broadcast(a0[k]), y);
+                    TVec.AddProduct(ref c1, TVec.Broadcast(a1[k]), y);
+                    TVec.AddProduct(ref c2, TVec.Broadcast(a2[k]), y);
+                    TVec.AddProduct(ref c3, TVec.Broadcast(a3[k]), y);
+                    TVec.AddProduct(ref c4, TVec.Broadcast(a4[k]), y);
+                    TVec.AddProduct(ref c5, TVec.Broadcast(a5[k]), y);
+                    TVec.AddProduct(ref c6, TVec.Broadcast(a6[k]), y);
+                    TVec.AddProduct(ref c7, TVec.Broadcast(a7[k]), y);
                 }
             }
 

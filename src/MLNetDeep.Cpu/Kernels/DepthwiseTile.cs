@@ -83,15 +83,15 @@ internal static unsafe class DepthwiseTile
         {
             long k = runs[tap];
             var w0 = TVec.Load(w);
-            c00 = TVec.FusedMultiplyAdd(TVec.Load(a0 + k), w0, c00);
-            c10 = TVec.FusedMultiplyAdd(TVec.Load(a1 + k), w0, c10);
-            c20 = TVec.FusedMultiplyAdd(TVec.Load(a2 + k), w0, c20);
-            c30 = TVec.FusedMultiplyAdd(TVec.Load(a3 + k), w0, c30);
+            TVec.AddProduct(ref c00, TVec.Load(a0 + k), w0);
+            TVec.AddProduct(ref c10, TVec.Load(a1 + k), w0);
+            TVec.AddProduct(ref c20, TVec.Load(a2 + k), w0);
+            TVec.AddProduct(ref c30, TVec.Load(a3 + k), w0);
             var w1 = TVec.Load(w + TVec.Count);
-            c01 = TVec.FusedMultiplyAdd(TVec.Load(a0 + k + TVec.Count), w1, c01);
-            c11 = TVec.FusedMultiplyAdd(TVec.Load(a1 + k + TVec.Count), w1, c11);
-            c21 = TVec.FusedMultiplyAdd(TVec.Load(a2 + k + TVec.Count), w1, c21);
-            c31 = TVec.FusedMultiplyAdd(TVec.Load(a3 + k + TVec.Count), w1, c31);
+            TVec.AddProduct(ref c01, TVec.Load(a0 + k + TVec.Count), w1);
+            TVec.AddProduct(ref c11, TVec.Load(a1 + k + TVec.Count), w1);
+            TVec.AddProduct(ref c21, TVec.Load(a2 + k + TVec.Count), w1);
+            TVec.AddProduct(ref c31, TVec.Load(a3 + k + TVec.Count), w1);
         }
 
         var bias0 = bias == null ? TVec.Zero : TVec.Load(bias);
@@ -116,10 +116,10 @@ internal static unsafe class DepthwiseTile
         {
             long k = runs[tap];
             var w0 = VecTail.Load<TVec>(w, rest);
-            c0 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a0 + k, rest), w0, c0);
-            c1 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a1 + k, rest), w0, c1);
-            c2 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a2 + k, rest), w0, c2);
-            c3 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a3 + k, rest), w0, c3);
+            TVec.AddProduct(ref c0, VecTail.Load<TVec>(a0 + k, rest), w0);
+            TVec.AddProduct(ref c1, VecTail.Load<TVec>(a1 + k, rest), w0);
+            TVec.AddProduct(ref c2, VecTail.Load<TVec>(a2 + k, rest), w0);
+            TVec.AddProduct(ref c3, VecTail.Load<TVec>(a3 + k, rest), w0);
         }
 
         var bias0 = bias == null ? TVec.Zero : VecTail.Load<TVec>(bias, rest);
@@ -144,12 +144,12 @@ internal static unsafe class DepthwiseTile
             for (long k = runs[row]; dy != end; dy += dyStride, k += step)
             {
                 TVec y0 = TVec.Load(dy), y1 = TVec.Load(dy + TVec.Count);
-                c00 = TVec.FusedMultiplyAdd(TVec.Load(a0 + k), y0, c00);
-                c01 = TVec.FusedMultiplyAdd(TVec.Load(a0 + k + TVec.Count), y1, c01);
-                c10 = TVec.FusedMultiplyAdd(TVec.Load(a1 + k), y0, c10);
-                c11 = TVec.FusedMultiplyAdd(TVec.Load(a1 + k + TVec.Count), y1, c11);
-                c20 = TVec.FusedMultiplyAdd(TVec.Load(a2 + k), y0, c20);
-                c21 = TVec.FusedMultiplyAdd(TVec.Load(a2 + k + TVec.Count), y1, c21);
+                TVec.AddProduct(ref c00, TVec.Load(a0 + k), y0);
+                TVec.AddProduct(ref c01, TVec.Load(a0 + k + TVec.Count), y1);
+                TVec.AddProduct(ref c10, TVec.Load(a1 + k), y0);
+                TVec.AddProduct(ref c11, TVec.Load(a1 + k + TVec.Count), y1);
+                TVec.AddProduct(ref c20, TVec.Load(a2 + k), y0);
+                TVec.AddProduct(ref c21, TVec.Load(a2 + k + TVec.Count), y1);
             }
         }
 
@@ -175,9 +175,9 @@ internal static unsafe class DepthwiseTile
             for (long k = runs[row]; dy != end; dy += dyStride, k += step)
             {
                 var y = VecTail.Load<TVec>(dy, rest);
-                c0 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a0 + k, rest), y, c0);
-                c1 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a1 + k, rest), y, c1);
-                c2 = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(a2 + k, rest), y, c2);
+                TVec.AddProduct(ref c0, VecTail.Load<TVec>(a0 + k, rest), y);
+                TVec.AddProduct(ref c1, VecTail.Load<TVec>(a1 + k, rest), y);
+                TVec.AddProduct(ref c2, VecTail.Load<TVec>(a2 + k, rest), y);
             }
         }
 

@@ -39,12 +39,25 @@ internal static unsafe class GemmTile
     /// <param name="columns">Columns to store.</param>
     /// <param name="bias">Added to every row if not null.</param>
     /// <param name="flags"><see cref="Add"/>, <see cref="Relu"/>.</param>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Six<TVec>(
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+    {
+        if (depthStride == 1)
+            SixBy<TVec, ITileStep.One>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+        else
+            SixBy<TVec, ITileStep.Any>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SixBy<TVec, TStep>(
+        float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
+        float* c, long cStride, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+        where TStep : struct, ITileStep
     {
         // Rows that do not exist repeat the last one and are not stored.
         float* a0 = a;
@@ -55,30 +68,7 @@ internal static unsafe class GemmTile
         float* a5 = rows > 5 ? a4 + rowStride : a4;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
-        float* end = b + (depth * bStride);
-        for (long k = 0; b != end; b += bStride, k += depthStride)
-        {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a0[k]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a1[k]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a2[k]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a3[k]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-            x = TVec.Broadcast(a4[k]);
-            c40 = TVec.FusedMultiplyAdd(x, b0, c40);
-            c41 = TVec.FusedMultiplyAdd(x, b1, c41);
-            x = TVec.Broadcast(a5[k]);
-            c50 = TVec.FusedMultiplyAdd(x, b0, c50);
-            c51 = TVec.FusedMultiplyAdd(x, b1, c51);
-        }
+        TileSums.Six<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, 0, depthStride, b, bStride, depth);
 
         if (rows == 6 && columns == 2 * TVec.Count)
         {
@@ -109,12 +99,25 @@ internal static unsafe class GemmTile
     }
 
     /// <summary>As <see cref="Six"/> for up to four rows, in two thirds of the time.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Four<TVec>(
         float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
         float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
+    {
+        if (depthStride == 1)
+            FourBy<TVec, ITileStep.One>(a, rowStride, 1, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+        else
+            FourBy<TVec, ITileStep.Any>(a, rowStride, depthStride, b, bStride, depth, c, cStride, rows, columns, bias, flags);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FourBy<TVec, TStep>(
+        float* a, long rowStride, long depthStride, float* b, long bStride, int depth,
+        float* c, long cStride, int rows, int columns, float* bias, int flags)
+        where TVec : struct, IVec<TVec>
+        where TStep : struct, ITileStep
     {
         float* a0 = a;
         float* a1 = rows > 1 ? a0 + rowStride : a0;
@@ -122,24 +125,7 @@ internal static unsafe class GemmTile
         float* a3 = rows > 3 ? a2 + rowStride : a2;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
-        float* end = b + (depth * bStride);
-        for (long k = 0; b != end; b += bStride, k += depthStride)
-        {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a0[k]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a1[k]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a2[k]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a3[k]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-        }
+        TileSums.Four<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, 0, depthStride, b, bStride, depth);
 
         float* tile = stackalloc float[4 * 2 * TVec.Count];
         Keep(tile, 0, c00, c01);
@@ -229,20 +215,6 @@ internal static unsafe class GemmTile
         ca1.Store(tile + 336);
         cb0.Store(tile + 352);
         cb1.Store(tile + 368);
-        if (rows == 12 && columns == 32)
-        {
-            Vec512 bias0 = Vec512.Zero, bias1 = Vec512.Zero;
-            if (bias != null)
-            {
-                bias0 = Vec512.Load(bias);
-                bias1 = Vec512.Load(bias + 16);
-            }
-
-            for (int row = 0; row < 12; row++, c += cStride, tile += 32)
-                Put(c, Vec512.Load(tile), Vec512.Load(tile + 16), bias0, bias1, flags);
-            return;
-        }
-
         PutEdge<Vec512>(tile, c, cStride, rows, columns, bias, flags);
     }
 
@@ -266,21 +238,21 @@ internal static unsafe class GemmTile
             var x1 = TVec.Broadcast(a1[k]);
             var x2 = TVec.Broadcast(a2[k]);
             var y = TVec.Load(b);
-            c00 = TVec.FusedMultiplyAdd(x0, y, c00);
-            c10 = TVec.FusedMultiplyAdd(x1, y, c10);
-            c20 = TVec.FusedMultiplyAdd(x2, y, c20);
+            TVec.AddProduct(ref c00, x0, y);
+            TVec.AddProduct(ref c10, x1, y);
+            TVec.AddProduct(ref c20, x2, y);
             y = TVec.Load(b + TVec.Count);
-            c01 = TVec.FusedMultiplyAdd(x0, y, c01);
-            c11 = TVec.FusedMultiplyAdd(x1, y, c11);
-            c21 = TVec.FusedMultiplyAdd(x2, y, c21);
+            TVec.AddProduct(ref c01, x0, y);
+            TVec.AddProduct(ref c11, x1, y);
+            TVec.AddProduct(ref c21, x2, y);
             y = TVec.Load(b + (2 * TVec.Count));
-            c02 = TVec.FusedMultiplyAdd(x0, y, c02);
-            c12 = TVec.FusedMultiplyAdd(x1, y, c12);
-            c22 = TVec.FusedMultiplyAdd(x2, y, c22);
+            TVec.AddProduct(ref c02, x0, y);
+            TVec.AddProduct(ref c12, x1, y);
+            TVec.AddProduct(ref c22, x2, y);
             y = TVec.Load(b + (3 * TVec.Count));
-            c03 = TVec.FusedMultiplyAdd(x0, y, c03);
-            c13 = TVec.FusedMultiplyAdd(x1, y, c13);
-            c23 = TVec.FusedMultiplyAdd(x2, y, c23);
+            TVec.AddProduct(ref c03, x0, y);
+            TVec.AddProduct(ref c13, x1, y);
+            TVec.AddProduct(ref c23, x2, y);
         }
 
         TVec bias0 = TVec.Zero, bias1 = TVec.Zero, bias2 = TVec.Zero, bias3 = TVec.Zero;
@@ -343,6 +315,14 @@ internal static unsafe class GemmTile
     private static void PutEdge<TVec>(float* tile, float* c, long cStride, int rows, int columns, float* bias, int flags)
         where TVec : struct, IVec<TVec>
     {
+        if (columns == 2 * TVec.Count)
+        {
+            TVec bias0 = bias == null ? TVec.Zero : TVec.Load(bias), bias1 = bias == null ? TVec.Zero : TVec.Load(bias + TVec.Count);
+            for (int row = 0; row < rows; row++, c += cStride, tile += columns)
+                Put(c, TVec.Load(tile), TVec.Load(tile + TVec.Count), bias0, bias1, flags);
+            return;
+        }
+
         for (int j = 0; j < columns; j += TVec.Count)
         {
             int count = Math.Min(TVec.Count, columns - j);

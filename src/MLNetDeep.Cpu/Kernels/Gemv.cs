@@ -90,14 +90,14 @@ internal static unsafe class Gemv
             for (float* last = x + Depth; x != last; x++, b += stride)
             {
                 var value = TVec.Broadcast(*x);
-                y0 = TVec.FusedMultiplyAdd(value, TVec.Load(b), y0);
-                y1 = TVec.FusedMultiplyAdd(value, TVec.Load(b + TVec.Count), y1);
-                y2 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (2 * TVec.Count)), y2);
-                y3 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (3 * TVec.Count)), y3);
-                y4 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (4 * TVec.Count)), y4);
-                y5 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (5 * TVec.Count)), y5);
-                y6 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (6 * TVec.Count)), y6);
-                y7 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (7 * TVec.Count)), y7);
+                TVec.AddProduct(ref y0, value, TVec.Load(b));
+                TVec.AddProduct(ref y1, value, TVec.Load(b + TVec.Count));
+                TVec.AddProduct(ref y2, value, TVec.Load(b + (2 * TVec.Count)));
+                TVec.AddProduct(ref y3, value, TVec.Load(b + (3 * TVec.Count)));
+                TVec.AddProduct(ref y4, value, TVec.Load(b + (4 * TVec.Count)));
+                TVec.AddProduct(ref y5, value, TVec.Load(b + (5 * TVec.Count)));
+                TVec.AddProduct(ref y6, value, TVec.Load(b + (6 * TVec.Count)));
+                TVec.AddProduct(ref y7, value, TVec.Load(b + (7 * TVec.Count)));
             }
 
             Put(j, y0, TVec.Count);
@@ -126,17 +126,17 @@ internal static unsafe class Gemv
                 for (; k + 4 <= Depth; k += 4, x += 4, b += 4 * stride)
                 {
                     var value = TVec.Broadcast(x[0]);
-                    y0 = TVec.FusedMultiplyAdd(value, TVec.Load(b), y0);
-                    z0 = TVec.FusedMultiplyAdd(value, TVec.Load(b + TVec.Count), z0);
+                    TVec.AddProduct(ref y0, value, TVec.Load(b));
+                    TVec.AddProduct(ref z0, value, TVec.Load(b + TVec.Count));
                     value = TVec.Broadcast(x[1]);
-                    y1 = TVec.FusedMultiplyAdd(value, TVec.Load(b + stride), y1);
-                    z1 = TVec.FusedMultiplyAdd(value, TVec.Load(b + stride + TVec.Count), z1);
+                    TVec.AddProduct(ref y1, value, TVec.Load(b + stride));
+                    TVec.AddProduct(ref z1, value, TVec.Load(b + stride + TVec.Count));
                     value = TVec.Broadcast(x[2]);
-                    y2 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (2 * stride)), y2);
-                    z2 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (2 * stride) + TVec.Count), z2);
+                    TVec.AddProduct(ref y2, value, TVec.Load(b + (2 * stride)));
+                    TVec.AddProduct(ref z2, value, TVec.Load(b + (2 * stride) + TVec.Count));
                     value = TVec.Broadcast(x[3]);
-                    y3 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (3 * stride)), y3);
-                    z3 = TVec.FusedMultiplyAdd(value, TVec.Load(b + (3 * stride) + TVec.Count), z3);
+                    TVec.AddProduct(ref y3, value, TVec.Load(b + (3 * stride)));
+                    TVec.AddProduct(ref z3, value, TVec.Load(b + (3 * stride) + TVec.Count));
                 }
             }
             else
@@ -144,25 +144,25 @@ internal static unsafe class Gemv
                 for (; k + 4 <= Depth; k += 4, x += 4, b += 4 * stride)
                 {
                     var value = TVec.Broadcast(x[0]);
-                    y0 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b, low), y0);
-                    z0 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + low, high), z0);
+                    TVec.AddProduct(ref y0, value, VecTail.Load<TVec>(b, low));
+                    TVec.AddProduct(ref z0, value, TVec.LoadPartial(b + low, high));
                     value = TVec.Broadcast(x[1]);
-                    y1 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b + stride, low), y1);
-                    z1 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + stride + low, high), z1);
+                    TVec.AddProduct(ref y1, value, VecTail.Load<TVec>(b + stride, low));
+                    TVec.AddProduct(ref z1, value, TVec.LoadPartial(b + stride + low, high));
                     value = TVec.Broadcast(x[2]);
-                    y2 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b + (2 * stride), low), y2);
-                    z2 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + (2 * stride) + low, high), z2);
+                    TVec.AddProduct(ref y2, value, VecTail.Load<TVec>(b + (2 * stride), low));
+                    TVec.AddProduct(ref z2, value, TVec.LoadPartial(b + (2 * stride) + low, high));
                     value = TVec.Broadcast(x[3]);
-                    y3 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b + (3 * stride), low), y3);
-                    z3 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + (3 * stride) + low, high), z3);
+                    TVec.AddProduct(ref y3, value, VecTail.Load<TVec>(b + (3 * stride), low));
+                    TVec.AddProduct(ref z3, value, TVec.LoadPartial(b + (3 * stride) + low, high));
                 }
             }
 
             for (; k < Depth; k++, x++, b += stride)
             {
                 var value = TVec.Broadcast(*x);
-                y0 = TVec.FusedMultiplyAdd(value, VecTail.Load<TVec>(b, low), y0);
-                z0 = TVec.FusedMultiplyAdd(value, TVec.LoadPartial(b + low, high), z0);
+                TVec.AddProduct(ref y0, value, VecTail.Load<TVec>(b, low));
+                TVec.AddProduct(ref z0, value, TVec.LoadPartial(b + low, high));
             }
 
             Put(j, (y0 + y1) + (y2 + y3), low);
@@ -210,17 +210,17 @@ internal static unsafe class Gemv
                 var a0 = TVec.Load(x0 + k);
                 var a1 = TVec.Load(x1 + k);
                 var b = TVec.Load(m0 + k);
-                s00 = TVec.FusedMultiplyAdd(a0, b, s00);
-                s10 = TVec.FusedMultiplyAdd(a1, b, s10);
+                TVec.AddProduct(ref s00, a0, b);
+                TVec.AddProduct(ref s10, a1, b);
                 b = TVec.Load(m1 + k);
-                s01 = TVec.FusedMultiplyAdd(a0, b, s01);
-                s11 = TVec.FusedMultiplyAdd(a1, b, s11);
+                TVec.AddProduct(ref s01, a0, b);
+                TVec.AddProduct(ref s11, a1, b);
                 b = TVec.Load(m2 + k);
-                s02 = TVec.FusedMultiplyAdd(a0, b, s02);
-                s12 = TVec.FusedMultiplyAdd(a1, b, s12);
+                TVec.AddProduct(ref s02, a0, b);
+                TVec.AddProduct(ref s12, a1, b);
                 b = TVec.Load(m3 + k);
-                s03 = TVec.FusedMultiplyAdd(a0, b, s03);
-                s13 = TVec.FusedMultiplyAdd(a1, b, s13);
+                TVec.AddProduct(ref s03, a0, b);
+                TVec.AddProduct(ref s13, a1, b);
             }
 
             int rest = (int)(Depth - k);
@@ -229,17 +229,17 @@ internal static unsafe class Gemv
                 var a0 = TVec.LoadPartial(x0 + k, rest);
                 var a1 = TVec.LoadPartial(x1 + k, rest);
                 var b = TVec.LoadPartial(m0 + k, rest);
-                s00 = TVec.FusedMultiplyAdd(a0, b, s00);
-                s10 = TVec.FusedMultiplyAdd(a1, b, s10);
+                TVec.AddProduct(ref s00, a0, b);
+                TVec.AddProduct(ref s10, a1, b);
                 b = TVec.LoadPartial(m1 + k, rest);
-                s01 = TVec.FusedMultiplyAdd(a0, b, s01);
-                s11 = TVec.FusedMultiplyAdd(a1, b, s11);
+                TVec.AddProduct(ref s01, a0, b);
+                TVec.AddProduct(ref s11, a1, b);
                 b = TVec.LoadPartial(m2 + k, rest);
-                s02 = TVec.FusedMultiplyAdd(a0, b, s02);
-                s12 = TVec.FusedMultiplyAdd(a1, b, s12);
+                TVec.AddProduct(ref s02, a0, b);
+                TVec.AddProduct(ref s12, a1, b);
                 b = TVec.LoadPartial(m3 + k, rest);
-                s03 = TVec.FusedMultiplyAdd(a0, b, s03);
-                s13 = TVec.FusedMultiplyAdd(a1, b, s13);
+                TVec.AddProduct(ref s03, a0, b);
+                TVec.AddProduct(ref s13, a1, b);
             }
 
             PutFour(i, j, count, s00, s01, s02, s03);
@@ -260,25 +260,25 @@ internal static unsafe class Gemv
             for (; k + (2 * TVec.Count) <= Depth; k += 2 * TVec.Count)
             {
                 var a = TVec.Load(x + k);
-                s0 = TVec.FusedMultiplyAdd(a, TVec.Load(m0 + k), s0);
-                s1 = TVec.FusedMultiplyAdd(a, TVec.Load(m1 + k), s1);
-                s2 = TVec.FusedMultiplyAdd(a, TVec.Load(m2 + k), s2);
-                s3 = TVec.FusedMultiplyAdd(a, TVec.Load(m3 + k), s3);
+                TVec.AddProduct(ref s0, a, TVec.Load(m0 + k));
+                TVec.AddProduct(ref s1, a, TVec.Load(m1 + k));
+                TVec.AddProduct(ref s2, a, TVec.Load(m2 + k));
+                TVec.AddProduct(ref s3, a, TVec.Load(m3 + k));
                 a = TVec.Load(x + k + TVec.Count);
-                t0 = TVec.FusedMultiplyAdd(a, TVec.Load(m0 + k + TVec.Count), t0);
-                t1 = TVec.FusedMultiplyAdd(a, TVec.Load(m1 + k + TVec.Count), t1);
-                t2 = TVec.FusedMultiplyAdd(a, TVec.Load(m2 + k + TVec.Count), t2);
-                t3 = TVec.FusedMultiplyAdd(a, TVec.Load(m3 + k + TVec.Count), t3);
+                TVec.AddProduct(ref t0, a, TVec.Load(m0 + k + TVec.Count));
+                TVec.AddProduct(ref t1, a, TVec.Load(m1 + k + TVec.Count));
+                TVec.AddProduct(ref t2, a, TVec.Load(m2 + k + TVec.Count));
+                TVec.AddProduct(ref t3, a, TVec.Load(m3 + k + TVec.Count));
             }
 
             for (; k < Depth; k += TVec.Count)
             {
                 int rest = (int)Math.Min(TVec.Count, Depth - k);
                 var a = TVec.LoadPartial(x + k, rest);
-                s0 = TVec.FusedMultiplyAdd(a, TVec.LoadPartial(m0 + k, rest), s0);
-                s1 = TVec.FusedMultiplyAdd(a, TVec.LoadPartial(m1 + k, rest), s1);
-                s2 = TVec.FusedMultiplyAdd(a, TVec.LoadPartial(m2 + k, rest), s2);
-                s3 = TVec.FusedMultiplyAdd(a, TVec.LoadPartial(m3 + k, rest), s3);
+                TVec.AddProduct(ref s0, a, TVec.LoadPartial(m0 + k, rest));
+                TVec.AddProduct(ref s1, a, TVec.LoadPartial(m1 + k, rest));
+                TVec.AddProduct(ref s2, a, TVec.LoadPartial(m2 + k, rest));
+                TVec.AddProduct(ref s3, a, TVec.LoadPartial(m3 + k, rest));
             }
 
             PutFour(i, j, count, s0 + t0, s1 + t1, s2 + t2, s3 + t3);

@@ -113,15 +113,15 @@ internal static unsafe class LayerNorm
                 {
                     var d0 = TVec.Load(x + i) - m;
                     var d1 = TVec.Load(x + i + TVec.Count) - m;
-                    sum = TVec.FusedMultiplyAdd(d0, d0, sum);
-                    more = TVec.FusedMultiplyAdd(d1, d1, more);
+                    TVec.AddProduct(ref sum, d0, d0);
+                    TVec.AddProduct(ref more, d1, d1);
                 }
 
                 for (; i < Columns; i += TVec.Count)
                 {
                     // Filled up with the mean: those lanes add nothing.
                     var d = VecTail.Load(x + i, Columns - i, m) - m;
-                    sum = TVec.FusedMultiplyAdd(d, d, sum);
+                    TVec.AddProduct(ref sum, d, d);
                 }
 
                 float rstd = 1 / MathF.Sqrt((TVec.Sum(sum + more) / Columns) + Epsilon);
@@ -185,7 +185,7 @@ internal static unsafe class LayerNorm
                 if (Gamma != null)
                     d *= VecTail.Load<TVec>(Gamma + i, rest);
                 sum += d;
-                product = TVec.FusedMultiplyAdd(d, normal, product);
+                TVec.AddProduct(ref product, d, normal);
             }
 
             var meanOfD = TVec.Broadcast(TVec.Sum(sum) / Columns);

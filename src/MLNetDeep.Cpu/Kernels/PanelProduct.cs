@@ -91,30 +91,7 @@ internal static unsafe class PanelProduct
         float* a5 = rows > 5 ? a4 + aStride : a4;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero, c40 = TVec.Zero, c50 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero, c41 = TVec.Zero, c51 = TVec.Zero;
-        for (long k = 0; k < depth; k++, b += 2 * TVec.Count)
-        {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a[k]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a1[k]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a2[k]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a3[k]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-            x = TVec.Broadcast(a4[k]);
-            c40 = TVec.FusedMultiplyAdd(x, b0, c40);
-            c41 = TVec.FusedMultiplyAdd(x, b1, c41);
-            x = TVec.Broadcast(a5[k]);
-            c50 = TVec.FusedMultiplyAdd(x, b0, c50);
-            c51 = TVec.FusedMultiplyAdd(x, b1, c51);
-        }
-
+        TileSums.Six<TVec, ITileStep.One>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a, a1, a2, a3, a4, a5, 0, 1, b, 2 * TVec.Count, depth);
         Put(c, c00, c01, add);
         Put(c + cStride, c10, c11, add);
         Put(c + (2 * cStride), c20, c21, add);
@@ -134,24 +111,7 @@ internal static unsafe class PanelProduct
         float* a3 = rows > 3 ? a2 + aStride : a2;
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
-        for (long k = 0; k < depth; k++, b += 2 * TVec.Count)
-        {
-            var b0 = TVec.Load(b);
-            var b1 = TVec.Load(b + TVec.Count);
-            var x = TVec.Broadcast(a[k]);
-            c00 = TVec.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVec.FusedMultiplyAdd(x, b1, c01);
-            x = TVec.Broadcast(a1[k]);
-            c10 = TVec.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVec.FusedMultiplyAdd(x, b1, c11);
-            x = TVec.Broadcast(a2[k]);
-            c20 = TVec.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVec.FusedMultiplyAdd(x, b1, c21);
-            x = TVec.Broadcast(a3[k]);
-            c30 = TVec.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVec.FusedMultiplyAdd(x, b1, c31);
-        }
-
+        TileSums.Four<TVec, ITileStep.One>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a, a1, a2, a3, 0, 1, b, 2 * TVec.Count, depth);
         Put(c, c00, c01, add);
         if (rows > 1)
             Put(c + cStride, c10, c11, add);
@@ -174,14 +134,14 @@ internal static unsafe class PanelProduct
         for (long k = 0, at = 0; k < depth; k++, at += 2 * TVec.Count)
         {
             var x = TVec.Broadcast(a[k]);
-            c00 = TVec.FusedMultiplyAdd(x, TVec.Load(b + at), c00);
-            c01 = TVec.FusedMultiplyAdd(x, TVec.Load(b + at + TVec.Count), c01);
-            c10 = TVec.FusedMultiplyAdd(x, TVec.Load(b1 + at), c10);
-            c11 = TVec.FusedMultiplyAdd(x, TVec.Load(b1 + at + TVec.Count), c11);
-            c20 = TVec.FusedMultiplyAdd(x, TVec.Load(b2 + at), c20);
-            c21 = TVec.FusedMultiplyAdd(x, TVec.Load(b2 + at + TVec.Count), c21);
-            c30 = TVec.FusedMultiplyAdd(x, TVec.Load(b3 + at), c30);
-            c31 = TVec.FusedMultiplyAdd(x, TVec.Load(b3 + at + TVec.Count), c31);
+            TVec.AddProduct(ref c00, x, TVec.Load(b + at));
+            TVec.AddProduct(ref c01, x, TVec.Load(b + at + TVec.Count));
+            TVec.AddProduct(ref c10, x, TVec.Load(b1 + at));
+            TVec.AddProduct(ref c11, x, TVec.Load(b1 + at + TVec.Count));
+            TVec.AddProduct(ref c20, x, TVec.Load(b2 + at));
+            TVec.AddProduct(ref c21, x, TVec.Load(b2 + at + TVec.Count));
+            TVec.AddProduct(ref c30, x, TVec.Load(b3 + at));
+            TVec.AddProduct(ref c31, x, TVec.Load(b3 + at + TVec.Count));
         }
 
         Put(c, c00, c01, add);

@@ -90,7 +90,7 @@ internal static unsafe class Softmax
                 float* dx = Dx + ((long)row * Columns);
                 var sum = TVec.Zero;
                 for (int i = 0; i < Columns; i += TVec.Count)
-                    sum = TVec.FusedMultiplyAdd(VecTail.Load<TVec>(y + i, Columns - i), VecTail.Load<TVec>(dy + i, Columns - i), sum);
+                    TVec.AddProduct(ref sum, VecTail.Load<TVec>(y + i, Columns - i), VecTail.Load<TVec>(dy + i, Columns - i));
                 var mean = TVec.Broadcast(TVec.Sum(sum));
                 for (int i = 0; i < Columns; i += TVec.Count)
                 {

@@ -57,6 +57,9 @@ internal unsafe interface IVec<TSelf>
     /// <summary><c>a * b + c</c>, rounded once, whatever the hardware.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary><c>sum = a * b + sum</c>, rounded once, for inner loops: the JIT keeps the sum in its register, where the result of <see cref="FusedMultiplyAdd"/> may be copied there.</summary>
+    static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
+
     /// <summary>The greater; NaN if <paramref name="b"/> is NaN, either one if only <paramref name="a"/> is.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 

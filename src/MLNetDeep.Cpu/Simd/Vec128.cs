@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNetDeep.Cpu.Simd;
 
 /// <summary>4 floats: NEON, SSE, and what runs on processors that have neither.</summary>
-internal readonly unsafe struct Vec128(Vector128<float> value) : IVec<Vec128>
+internal unsafe struct Vec128(Vector128<float> value) : IVec<Vec128>
 {
     /// <summary>The vector itself.</summary>
-    public readonly Vector128<float> Value = value;
+    public Vector128<float> Value = value;
 
     public static int Count
     {
@@ -79,6 +79,10 @@ internal readonly unsafe struct Vec128(Vector128<float> value) : IVec<Vec128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 FusedMultiplyAdd(Vec128 a, Vec128 b, Vec128 c)
         => new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Vec128 sum, Vec128 a, Vec128 b)
+        => sum.Value = Vector128.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 Max(Vec128 a, Vec128 b) => new(Vector128.MaxNative(a.Value, b.Value));
@@ -189,10 +193,10 @@ internal readonly unsafe struct Vec128(Vector128<float> value) : IVec<Vec128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => Value.Store(target);
+    public readonly void Store(float* target) => Value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePartial(float* target, int count)
+    public readonly void StorePartial(float* target, int count)
     {
         if (Avx.IsSupported)
         {

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNetDeep.Cpu.Simd;
 
 /// <summary>8 floats: AVX2.</summary>
-internal readonly unsafe struct Vec256(Vector256<float> value) : IVec<Vec256>
+internal unsafe struct Vec256(Vector256<float> value) : IVec<Vec256>
 {
     /// <summary>The vector itself.</summary>
-    public readonly Vector256<float> Value = value;
+    public Vector256<float> Value = value;
 
     public static int Count
     {
@@ -74,6 +74,10 @@ internal readonly unsafe struct Vec256(Vector256<float> value) : IVec<Vec256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 FusedMultiplyAdd(Vec256 a, Vec256 b, Vec256 c)
         => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Vec256 sum, Vec256 a, Vec256 b)
+        => sum.Value = Vector256.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 Max(Vec256 a, Vec256 b) => new(Vector256.MaxNative(a.Value, b.Value));
@@ -179,10 +183,10 @@ internal readonly unsafe struct Vec256(Vector256<float> value) : IVec<Vec256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => Value.Store(target);
+    public readonly void Store(float* target) => Value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePartial(float* target, int count)
+    public readonly void StorePartial(float* target, int count)
     {
         if (Avx.IsSupported)
         {

@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace MLNetDeep.Cpu.Simd;
 
 /// <summary>16 floats: AVX-512.</summary>
-internal readonly unsafe struct Vec512(Vector512<float> value) : IVec<Vec512>
+internal unsafe struct Vec512(Vector512<float> value) : IVec<Vec512>
 {
     /// <summary>The vector itself.</summary>
-    public readonly Vector512<float> Value = value;
+    public Vector512<float> Value = value;
 
     public static int Count
     {
@@ -78,6 +78,10 @@ internal readonly unsafe struct Vec512(Vector512<float> value) : IVec<Vec512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 FusedMultiplyAdd(Vec512 a, Vec512 b, Vec512 c)
         => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Vec512 sum, Vec512 a, Vec512 b)
+        => sum.Value = Vector512.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 Max(Vec512 a, Vec512 b) => new(Vector512.MaxNative(a.Value, b.Value));
@@ -183,10 +187,10 @@ internal readonly unsafe struct Vec512(Vector512<float> value) : IVec<Vec512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => Value.Store(target);
+    public readonly void Store(float* target) => Value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePartial(float* target, int count)
+    public readonly void StorePartial(float* target, int count)
     {
         if (Avx512F.IsSupported)
         {
