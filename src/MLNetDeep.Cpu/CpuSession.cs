@@ -46,7 +46,7 @@ internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool, 
                 throw new ArgumentException($"'{node.Name}' belongs to another graph.", nameof(fetches));
         }
 
-        Plan plan = new(fetches, targets ?? []);
+        Plan plan = new(fetches, targets ?? [], measure);
         if (measure)
         {
             foreach (Step step in plan.Steps)

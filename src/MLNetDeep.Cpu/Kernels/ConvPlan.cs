@@ -18,6 +18,9 @@ internal unsafe struct ConvPlan
     /// <summary>Pixels that are worked on at a time, about.</summary>
     private const int PixelsMost = 1024;
 
+    /// <summary>Packed weights of more floats than this are worth reading for several images at a time.</summary>
+    private const int WeightsLeast = 1 << 14;
+
     public ConvShape Shape;
 
     /// <summary>Whether x's gradient is computed.</summary>
@@ -42,6 +45,9 @@ internal unsafe struct ConvPlan
 
     /// <summary>Most rows of a phase that are worked on at a time.</summary>
     public int BandRowsMost;
+
+    /// <summary>Most images that are worked on at a time; more than one only if all their rows are.</summary>
+    public int ImagesMost;
 
     // Tables, in the workspace.
     public ConvPhase* Phases;
@@ -137,11 +143,14 @@ internal unsafe struct ConvPlan
     /// <summary>Floats that packed weights need, in the widest vectors.</summary>
     public readonly long PackedSize => Shape.IsDepthwise ? Up((long)Shape.Taps * Channels) : (long)Shape.Groups * ((GroupColumns + 31) / 32) * 32 * Shape.Taps * GroupDepth;
 
-    /// <summary>Floats of a copied band.</summary>
+    /// <summary>Panels of weights for vectors of so many columns: of all phases and groups.</summary>
+    public readonly int Panels(int width) => PhasesY * PhasesX * Shape.Groups * ((GroupColumns + width - 1) / width);
+
+    /// <summary>Floats of a copied band of one image.</summary>
     public readonly long BandSize => Frame.Copy ? Up(FrameRows(BandRowsMost) * Frame.RowStride) + 16 : 0;
 
-    /// <summary>Floats that the offsets of a band's pixels need.</summary>
-    public readonly long PixelsSize => Up(((long)BandRowsMost * PhaseColumns) + ConvTile.Spare) * 4;
+    /// <summary>Floats that the offsets of a band's pixels, in all images at a time, need.</summary>
+    public readonly long PixelsSize => Up(((long)ImagesMost * BandRowsMost * PhaseColumns) + ConvTile.Spare) * 4;
 
     /// <summary>Parts that the channels of one tap are cut into.</summary>
     private readonly int Pieces
@@ -261,20 +270,23 @@ internal unsafe struct ConvPlan
         }
     }
 
-    /// <summary>Writes the offsets of the pixels in some rows of a phase, in source and target; returns their number.</summary>
+    /// <summary>Writes the offsets of the pixels in some rows of a phase of some images, in source and target; returns their number.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public readonly int FillPixels(in ConvPhase phase, int begin, int end, long* at, long* to)
+    public readonly int FillPixels(in ConvPhase phase, int begin, int end, int images, long imageStride, long* at, long* to)
     {
         int count = 0;
         long stepX = (long)StepX * Frame.Channels, stepTo = (long)PhasesX * Channels;
-        for (int y = begin; y < end; y++)
+        for (int image = 0; image < images; image++)
         {
-            long source = y * StepY * Frame.RowStride;
-            long target = ((((long)y * PhasesY) + phase.OutY) * Width * Channels) + ((long)phase.OutX * Channels);
-            for (int x = 0; x < phase.Columns; x++, source += stepX, target += stepTo)
+            for (int y = begin; y < end; y++)
             {
-                at[count] = source;
-                to[count++] = target;
+                long source = (image * imageStride) + (y * StepY * Frame.RowStride);
+                long target = (((((long)image * Height) + ((long)y * PhasesY) + phase.OutY) * Width) + phase.OutX) * Channels;
+                for (int x = 0; x < phase.Columns; x++, source += stepX, target += stepTo)
+                {
+                    at[count] = source;
+                    to[count++] = target;
+                }
             }
         }
 
@@ -317,6 +329,12 @@ internal unsafe struct ConvPlan
             && (long)(rows + 1) * PhaseColumns <= PixelsMost)
             rows++;
         BandRowsMost = rows;
+        ImagesMost = 1;
+        if (rows == PhaseRows && !Shape.IsDepthwise && (long)Shape.Depth * Shape.Filters > WeightsLeast)
+        {
+            long images = Math.Min(BandMost / Math.Max(1, FrameRows(rows) * Frame.Width * Frame.Channels), PixelsMost / Math.Max(1, (long)rows * PhaseColumns));
+            ImagesMost = (int)Math.Clamp(images, 1, Math.Max(1, Shape.Batch));
+        }
     }
 
     private static int FloorDiv(int a, int b) => (a / b) - (a % b < 0 ? 1 : 0);

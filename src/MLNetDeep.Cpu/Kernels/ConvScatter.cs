@@ -22,10 +22,21 @@ internal static unsafe class ConvScatter
     /// <summary>Whether tiles of channels and taps are so much fuller that the additions are repaid.</summary>
     public static bool Pays(in ConvShape s) => Takes(s) && 2 * Up(s.Depth, 16) <= Up(s.Channels, 16) * s.Taps;
 
-    public static long WorkspaceSize(in ConvShape s, int threads)
-        => (Up(s.Depth, 32) * s.Filters) + Up(s.Filters, 16) + (threads * ScratchSize(s));
+    /// <summary>Floats of the packed weights.</summary>
+    public static long WeightsSize(in ConvShape s) => (Up(s.Depth, 32) * s.Filters) + Up(s.Filters, 16);
 
-    public static void Run(WorkerPool pool, in ConvShape s, float* w, float* dy, float* dx, float* workspace)
+    /// <summary>Floats of workspace beside the packed weights.</summary>
+    public static long WorkspaceSize(in ConvShape s, int threads) => threads * ScratchSize(s);
+
+    /// <summary>Weights in the order in which <see cref="Run"/> reads them.</summary>
+    public static void Pack(WorkerPool pool, in ConvShape s, float* w, float* packed)
+    {
+        var packing = new PackBody { Shape = s, W = w, Packed = packed };
+        int width = 2 * (int)CpuFeatures.Width;
+        pool.ForVec((s.Depth + width - 1) / width, Math.Max(1, 16384 / (s.Filters * width)), ref packing);
+    }
+
+    public static void Run(WorkerPool pool, in ConvShape s, float* packed, float* dy, float* dx, float* workspace)
     {
         if (s.Batch == 0 || s.Height == 0)
             return;
@@ -37,16 +48,13 @@ internal static unsafe class ConvScatter
         if (!serial && s.Batch < 2 * pool.Threads)
             bands = (int)Math.Clamp(Math.Min(2 * pool.Threads / s.Batch, perImage / (SerialWork / 4)), 1, s.Height);
 
-        var packing = new PackBody { Shape = s, W = w, Packed = workspace };
-        int width = 2 * (int)CpuFeatures.Width;
-        pool.ForVec((s.Depth + width - 1) / width, Math.Max(1, 16384 / (s.Filters * width)), ref packing);
         var body = new Body
         {
             Shape = s,
             Dy = dy,
             Dx = dx,
-            Packed = workspace,
-            Scratch = workspace + (Up(s.Depth, 32) * s.Filters),
+            Packed = packed,
+            Scratch = workspace,
             ScratchSize = ScratchSize(s),
             Bands = bands,
         };

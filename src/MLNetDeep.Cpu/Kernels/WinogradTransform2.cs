@@ -20,7 +20,7 @@ internal static unsafe class WinogradTransform2
     /// <summary>A tile of 4x4 pixels to its 16 points; see <see cref="WinogradTransform4.Input"/>.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Input<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride)
+    public static void Input<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride, long panelStride)
         where TVec : struct, IVec<TVec>
     {
         byte* space = stackalloc byte[(Source * Source * TVec.Count * sizeof(float)) + Align];
@@ -41,7 +41,7 @@ internal static unsafe class WinogradTransform2
             }
 
             from = half;
-            to = target + c;
+            to = target + (c / (2 * TVec.Count) * panelStride) + (c % (2 * TVec.Count));
             for (int i = 0; i < Source; i++, from += Source * TVec.Count)
             {
                 TVec d0 = TVec.Load(from), d1 = TVec.Load(from + TVec.Count), d2 = TVec.Load(from + (2 * TVec.Count)), d3 = TVec.Load(from + (3 * TVec.Count));
@@ -123,7 +123,7 @@ internal static unsafe class WinogradTransform2
     /// <summary>A tile of 2x2 pixels of the result's gradient to 16 points, without the points' factors.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride)
+    public static void Gradient<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride, long panelStride)
         where TVec : struct, IVec<TVec>
     {
         byte* space = stackalloc byte[(Target * Source * TVec.Count * sizeof(float)) + Align];
@@ -143,7 +143,7 @@ internal static unsafe class WinogradTransform2
             }
 
             from = half;
-            to = target + c;
+            to = target + (c / (2 * TVec.Count) * panelStride) + (c % (2 * TVec.Count));
             for (int i = 0; i < Source; i++, from += Target * TVec.Count)
             {
                 TVec d0 = TVec.Load(from), d1 = TVec.Load(from + TVec.Count);

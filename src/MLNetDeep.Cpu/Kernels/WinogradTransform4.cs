@@ -28,9 +28,10 @@ internal static unsafe class WinogradTransform4
     /// <param name="channels">Number of channels; the result is filled up with zeros to whole vectors.</param>
     /// <param name="target">First point.</param>
     /// <param name="pointStride">Floats from a point to the next.</param>
+    /// <param name="panelStride">Floats from two vectors of channels to the next two.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Input<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride)
+    public static void Input<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride, long panelStride)
         where TVec : struct, IVec<TVec>
     {
         byte* space = stackalloc byte[(Points * TVec.Count * sizeof(float)) + Align];
@@ -61,7 +62,7 @@ internal static unsafe class WinogradTransform4
             }
 
             from = half;
-            to = target + c;
+            to = target + (c / (2 * TVec.Count) * panelStride) + (c % (2 * TVec.Count));
             for (int i = 0; i < Source; i++, from += Source * TVec.Count)
             {
                 TVec d0 = TVec.Load(from), d1 = TVec.Load(from + TVec.Count), d2 = TVec.Load(from + (2 * TVec.Count));
@@ -175,7 +176,7 @@ internal static unsafe class WinogradTransform4
     /// <summary>A tile of 4x4 pixels of the result's gradient to 36 points, without the points' factors.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride)
+    public static void Gradient<TVec>(float* source, long rowStride, long columnStride, int channels, float* target, long pointStride, long panelStride)
         where TVec : struct, IVec<TVec>
     {
         byte* space = stackalloc byte[(Target * Source * TVec.Count * sizeof(float)) + Align];
@@ -200,7 +201,7 @@ internal static unsafe class WinogradTransform4
             }
 
             from = half;
-            to = target + c;
+            to = target + (c / (2 * TVec.Count) * panelStride) + (c % (2 * TVec.Count));
             for (int i = 0; i < Source; i++, from += Target * TVec.Count)
             {
                 TVec d0 = TVec.Load(from), d1 = TVec.Load(from + TVec.Count), d2 = TVec.Load(from + (2 * TVec.Count)), d3 = TVec.Load(from + (3 * TVec.Count));

@@ -1,4 +1,5 @@
 using MLNetDeep.Cpu.Kernels;
+using MLNetDeep.Cpu.Operations;
 using MLNetDeep.Graphs;
 
 namespace MLNetDeep.Cpu.Planning;
@@ -18,12 +19,21 @@ internal sealed class Importer
     private readonly HashSet<Tensor> _assigned;
     private readonly HashSet<Node> _taken = [];
     private Dictionary<Node, ScaleFolding.Fold> _folds = [];
+    private readonly Dictionary<Value, bool> _fromWeights = [];
+    private readonly bool _measure;
     private string _name = "";
 
     // Stands for what is not read.
     private static Value ShapeOnly { get; } = new(-1, Storage.Constant, DType.Float32, 1, false);
 
-    private Importer(IReadOnlyList<Node> targets) => _assigned = [.. targets.Where(IsAssign).Select(t => t.Inputs[0])];
+    /// <summary>Floats of a convolution's weights made ready for it, at most: they are kept beside the weights.</summary>
+    private const long PackedMost = 1 << 22;
+
+    private Importer(IReadOnlyList<Node> targets, bool measure)
+    {
+        _assigned = [.. targets.Where(IsAssign).Select(t => t.Inputs[0])];
+        _measure = measure;
+    }
 
     public IReadOnlyList<PlanNode> Nodes => _nodes;
 
@@ -34,9 +44,9 @@ internal sealed class Importer
 
     public IReadOnlyList<Operand> Fetches { get; private set; } = [];
 
-    public static Importer Import(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets)
+    public static Importer Import(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets, bool measure = false)
     {
-        Importer importer = new(targets);
+        Importer importer = new(targets, measure);
         List<Node> nodes = Reachable(fetches, targets);
         importer._folds = ScaleFolding.Find(nodes, fetches);
         foreach (Node node in nodes)
@@ -104,7 +114,8 @@ internal sealed class Importer
         Operand? bias = fold.Bias is null ? null : Elementwise("Mul", Row(fold.Bias), scale, channels);
         if (fold.Shift is not null)
             bias = bias is { } scaled ? Elementwise("AddV2", scaled, Row(fold.Shift), channels) : Row(fold.Shift);
-        Value value = Emit(product.Op.Name, product.Attributes, [Materialize(_operands[product.Inputs[0]]), weights], [product.Outputs[0].Spec], null, default)[0];
+        Operand[] inputs = WithPackedWeights(product.Op.Name, product.Attributes, product.Outputs[0].Shape, [Materialize(_operands[product.Inputs[0]]), weights]);
+        Value value = Emit(product.Op.Name, product.Attributes, inputs, [product.Outputs[0].Spec], null, default)[0];
         Operand result = new(value, shape);
         _operands[fold.Last.Outputs[0]] = bias is { } added ? Elementwise("AddV2", result, added, shape) : result;
         _taken.Add(fold.Last);
@@ -182,8 +193,7 @@ internal sealed class Importer
         }
 
         inputs = [.. inputs.Select(i => i.Value == ShapeOnly ? i : Materialize(i))];
-        if (node.Op.Name == "MatMul")
-            inputs = WithPackedWeights(node.Attributes, inputs);
+        inputs = WithPackedWeights(node.Op.Name, node.Attributes, node.Outputs[0].Shape, inputs);
         Operand[] outputs = Lowering.Of(node.Op.Name) is { } lower
             ? lower(this, node.Attributes, inputs)
             : Kernel(node.Op.Name, node.Attributes, [.. node.Outputs.Select(o => o.Spec)], inputs);
@@ -192,14 +202,44 @@ internal sealed class Importer
     }
 
     // Weights that the run does not change are brought into the order that products read them in only once.
-    private Operand[] WithPackedWeights(Attributes attributes, Operand[] inputs)
+    private Operand[] WithPackedWeights(string op, Attributes attributes, Shape output, Operand[] inputs) => op switch
+    {
+        "MatMul" when inputs[0].Value.IsBatched && IsFromWeights(inputs[1].Value) && !attributes.Get<bool>("transpose_a") => WithPackedMatrix(attributes, inputs),
+        "Conv2D" when inputs[0].Value.IsBatched && IsFromWeights(inputs[1].Value) =>
+            WithPackedTaps(ConvPass.Forward, ConvolutionStep.ShapeOf(attributes, inputs[0].Shape, inputs[1].Shape, output), inputs[1], inputs),
+        "Conv2DBackpropInput" when inputs[1].Value.IsBatched && IsFromWeights(inputs[0].Value) =>
+            WithPackedTaps(ConvPass.BackwardInput, ConvolutionStep.ShapeOf(attributes, output, inputs[0].Shape, inputs[1].Shape), inputs[0], inputs),
+        _ => inputs,
+    };
+
+    private Operand[] WithPackedMatrix(Attributes attributes, Operand[] inputs)
     {
         Operand weights = inputs[1];
         bool transposed = attributes.Get<bool>("transpose_b");
-        if (weights.Value.Storage != Storage.Variable || _assigned.Contains(weights.Value.Source!.Outputs[0]) || !inputs[0].Value.IsBatched || attributes.Get<bool>("transpose_a"))
-            return inputs;
         long size = Gemm.PackedWeightsSize(weights.Shape[transposed ? 0 : 1], weights.Shape[transposed ? 1 : 0]);
         return size == 0 ? inputs : [.. inputs, Kernel("PackWeights", new(("transpose_b", transposed)), [new(DType.Float32, new Shape((int)size))], weights)[0]];
+    }
+
+    private Operand[] WithPackedTaps(ConvPass pass, ConvShape shape, Operand weights, Operand[] inputs)
+    {
+        // Where the way is yet to be found there is room for any.
+        long size = _measure ? Convolution.Ways(shape, pass).Max(way => Convolution.PackedSize(shape, pass, way)) : Convolution.PackedSize(shape, pass, Convolution.Choose(shape, pass, Scores));
+        if (size is 0 or > PackedMost)
+            return inputs;
+        Attributes attributes = new(("backward", pass == ConvPass.BackwardInput), ("shape", PackConvolutionWeights.ToNumbers(shape)));
+        return [.. inputs, Kernel("PackConvolutionWeights", attributes, [new(DType.Float32, new Shape((int)size))], weights)[0]];
+    }
+
+    private bool Scores => _assigned.Count == 0;
+
+    // Whether a value follows from variables that the run does not change.
+    private bool IsFromWeights(Value value)
+    {
+        if (value.Storage != Storage.Temporary)
+            return value.Storage == Storage.Variable && !_assigned.Contains(value.Source!.Outputs[0]);
+        if (!_fromWeights.TryGetValue(value, out bool known))
+            _fromWeights.Add(value, known = !value.IsBatched && value.Producer!.Inputs.Length > 0 && value.Producer.Inputs.All(i => i.Value.Storage == Storage.Constant || IsFromWeights(i.Value)));
+        return known;
     }
 
     /// <summary>Adds an operation that a kernel computes.</summary>
@@ -312,7 +352,7 @@ internal sealed class Importer
         Key key = new(op, attributes, [.. inputs.Select(i => (i.Value.Id, i.Shape)), .. outputs.Select(o => (-2, o.Shape))]);
         if (!unique && _known.TryGetValue(key, out Value[]? known))
             return known;
-        PlanNode node = new(_nodes.Count, op, attributes, inputs, [.. outputs.Select(o => o.Shape)]) { Name = _name, Elementwise = elementwise, Inner = inner };
+        PlanNode node = new(_nodes.Count, op, attributes, inputs, [.. outputs.Select(o => o.Shape)]) { Name = _name, Elementwise = elementwise, Inner = inner, Scores = Scores };
         node.Outputs = [.. outputs.Select(o => NewValue(Storage.Temporary, o))];
         foreach (Value output in node.Outputs)
             output.Producer = node;

@@ -18,9 +18,9 @@ internal sealed unsafe class Plan
     // Values that exist in memory; others only in registers.
     private readonly HashSet<Value> _stored = [];
 
-    public Plan(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets)
+    public Plan(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets, bool measure = false)
     {
-        Importer import = Importer.Import(fetches, targets);
+        Importer import = Importer.Import(fetches, targets, measure);
         Values = import.Values;
         Fetches = [.. fetches.Zip(import.Fetches).Select(p => (p.First, p.Second.Value))];
         Fusion fusion = new(import);

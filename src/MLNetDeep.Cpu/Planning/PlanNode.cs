@@ -29,6 +29,9 @@ internal sealed class PlanNode(int index, string op, Attributes attributes, Oper
 
     public bool IsElementwise => Elementwise is not null;
 
+    /// <summary>Whether the plan changes no variable: it may be run for single rows as often as for batches.</summary>
+    public bool Scores { get; init; }
+
     /// <summary>For a product or convolution: what is done to each element before it is stored.</summary>
     public Operand? Bias { get; set; }
 

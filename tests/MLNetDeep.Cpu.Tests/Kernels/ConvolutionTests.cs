@@ -25,6 +25,16 @@ public unsafe class ConvolutionTests
         Make(2, 12, 12, 16, 1, 5, pad: 2),
         Make(1, 12, 12, 16, 3, 4, stride: 2, pad: 1),
         Make(2, 14, 14, 1, 32, 4, stride: 2, pad: 1),
+        Make(3, 14, 14, 12, 17, 4, stride: 2, pad: 1),
+        Make(2, 16, 16, 17, 12, 4, stride: 2, pad: 1),
+        Make(1, 9, 12, 16, 33, 4, stride: 2),
+        Make(1, 10, 7, 5, 16, 4, stride: 2, pad: 3),
+        Make(1, 14, 14, 64, 128, 4, stride: 2, pad: 1),
+        Make(2, 13, 10, 16, 20, 5, stride: 2, pad: 2),
+        Make(1, 16, 11, 9, 16, 5, stride: 2, pad: 1),
+        Make(1, 12, 15, 16, 16, 6, stride: 2, pad: 2),
+        Make(1, 8, 8, 96, 96, 3, pad: 1),
+        Make(40, 4, 4, 96, 80, 3, pad: 1),
         Make(1, 8, 8, 6, 10, 1),
         Make(2, 9, 9, 16, 17, 1, stride: 2),
         Make(2, 9, 9, 6, 17, 1, pad: 1),
@@ -60,6 +70,11 @@ public unsafe class ConvolutionTests
         new(1, 10, 10, 12, 5, 13, 20, 3, 3, 1, 1, 1, 1, 2, 1, 1),
         new(30, 4, 4, 33, 4, 4, 13, 3, 3, 1, 1, 1, 1, 1, 1, 1),
         new(1, 6, 4, 8, 2, 2, 8, 3, 3, 1, 1, 1, 1, 0, 0, 8),
+        new(2, 9, 12, 12, 5, 4, 13, 4, 4, 2, 2, 1, 1, 0, 3, 1),
+        new(1, 1, 3, 12, 2, 3, 13, 4, 4, 2, 2, 1, 1, 2, 1, 1),
+        new(1, 17, 8, 16, 3, 6, 12, 4, 4, 2, 2, 1, 1, 1, 2, 1),
+        new(2, 12, 11, 13, 6, 6, 12, 5, 5, 2, 2, 1, 1, 1, 2, 1),
+        new(1, 11, 14, 12, 6, 5, 13, 6, 6, 2, 2, 1, 1, 3, 0, 1),
     ];
 
     public static TheoryData<int> Indices => new(Enumerable.Range(0, Shapes.Length));
@@ -100,6 +115,33 @@ public unsafe class ConvolutionTests
     }
 
     [Theory]
+    [MemberData(nameof(Indices))]
+    public void An_image_has_the_same_results_in_any_batch_and_with_weights_made_ready(int index)
+    {
+        ConvShape all = Shapes[index] with { Batch = 7 }, one = all with { Batch = 1 };
+        using Buffer x = Buffer.Random(XSize(all), 1), w = Buffer.Random(WSize(all), 2), dy = Buffer.Random(YSize(all), 3), bias = Buffer.Random(all.Filters, 4);
+        foreach (VectorWidth width in Pools.Widths.Where(v => v <= CpuFeatures.Best))
+        {
+            using var forced = CpuFeatures.Force(width);
+            foreach (ConvAlgorithm way in Convolution.Ways(all, ConvPass.Forward))
+            {
+                float[] expected = Forward(Pools.Two, all, x, w, bias, true, way);
+                if (way != ConvAlgorithm.Product)
+                    Pools.Same([.. expected.Take((int)YSize(one))], Forward(Pools.Five, one, x, w, bias, true, way));
+                Pools.Same(expected, Forward(Pools.Two, all, x, w, bias, true, way, packed: true));
+            }
+
+            foreach (ConvAlgorithm way in Convolution.Ways(all, ConvPass.BackwardInput))
+            {
+                float[] expected = BackwardInput(Pools.Two, all, w, dy, way);
+                if (way != ConvAlgorithm.Product)
+                    Pools.Same([.. expected.Take((int)XSize(one))], BackwardInput(Pools.Five, one, w, dy, way));
+                Pools.Same(expected, BackwardInput(Pools.Two, all, w, dy, way, packed: true));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(64, 16)]
     [InlineData(16, 64)]
     [InlineData(33, 18)]
@@ -121,14 +163,19 @@ public unsafe class ConvolutionTests
     [InlineData(512, 16, -0.5f)]
     public void Winograd_is_as_accurate_as_networks_need(int channels, int filters, float mean)
     {
-        var s = Make(2, 8, 8, channels, filters, 3, pad: 1);
-        Assert.Equal(ConvAlgorithm.Winograd4, Convolution.Choose(s));
+        WinogradIsAccurate(Make(2, 8, 8, channels, filters, 3, pad: 1), mean);
+        WinogradIsAccurate(Make(2, 16, 16, channels / 2, filters, 4, stride: 2, pad: 1), mean);
+        WinogradIsAccurate(Make(2, 16, 16, channels / 2, filters, 5, stride: 2, pad: 2), mean);
+    }
+
+    private static void WinogradIsAccurate(ConvShape s, float mean)
+    {
         using Buffer x = Buffer.Random(XSize(s), 1), w = Buffer.Random(WSize(s), 2), dy = Buffer.Random(YSize(s), 3);
         foreach (ref float value in x.Span)
             value += mean;
-        Near(ConvReference.Forward(s, x, w, null, false), Forward(Pools.One, s, x, w, null, false), 1e-5, "y", 0);
-        Near(ConvReference.BackwardInput(s, w, dy), BackwardInput(Pools.One, s, w, dy), 1e-5, "dx", 0);
-        Near(ConvReference.BackwardFilter(s, x, dy), BackwardFilter(Pools.One, s, x, dy), 1e-5, "dw", 0);
+        Near(ConvReference.Forward(s, x, w, null, false), Forward(Pools.One, s, x, w, null, false, ConvAlgorithm.Winograd4), 1e-5, "y", 0);
+        Near(ConvReference.BackwardInput(s, w, dy), BackwardInput(Pools.One, s, w, dy, ConvAlgorithm.Winograd4), 1e-5, "dx", 0);
+        Near(ConvReference.BackwardFilter(s, x, dy), BackwardFilter(Pools.One, s, x, dy, ConvAlgorithm.Winograd4), 1e-5, "dw", 0);
     }
 
     [Fact]
@@ -141,6 +188,9 @@ public unsafe class ConvolutionTests
         Assert.Equal(ConvAlgorithm.Depthwise, Convolution.Choose(Make(2, 8, 8, 16, 16, 3, pad: 1, groups: 16)));
         Assert.Equal(ConvAlgorithm.Winograd4, Convolution.Choose(Make(2, 32, 32, 16, 16, 3, pad: 1)));
         Assert.Equal(ConvAlgorithm.Winograd2, Convolution.Choose(Make(2, 2, 2, 256, 256, 3, pad: 1)));
+        Assert.Equal(ConvAlgorithm.Winograd4, Convolution.Choose(Make(64, 14, 14, 64, 128, 4, stride: 2, pad: 1)));
+        Assert.Equal(ConvAlgorithm.Direct, Convolution.Choose(Make(64, 14, 14, 64, 128, 4, stride: 2, pad: 1), ConvPass.BackwardInput, single: true));
+        Assert.Equal(ConvAlgorithm.Winograd4, Convolution.Choose(Make(2, 32, 32, 16, 16, 3, pad: 1), single: true));
         Assert.Equal(ConvAlgorithm.Scatter, Convolution.Choose(Make(2, 28, 28, 1, 64, 4, stride: 2, pad: 1), ConvPass.BackwardInput));
     }
 
@@ -171,6 +221,8 @@ public unsafe class ConvolutionTests
                     {
                         Assert.True(Convolution.WorkspaceSize(s, pass, way, 3) <= Convolution.WorkspaceSize(more, pass, way, 3));
                         Assert.True(Convolution.WorkspaceSize(s, pass, way, 3) <= Convolution.WorkspaceSize(s, pass, way, 4));
+                        Assert.True(Convolution.WorkspaceSize(s, pass, way, 3, packed: true) <= Convolution.WorkspaceSize(more, pass, way, 3, packed: true));
+                        Assert.Equal(Convolution.PackedSize(s, pass, way), Convolution.PackedSize(more, pass, way));
                     }
                 }
             }
@@ -275,19 +327,33 @@ public unsafe class ConvolutionTests
         }
     }
 
-    private static float[] Forward(WorkerPool pool, ConvShape s, Buffer x, Buffer w, Buffer? bias, bool relu, ConvAlgorithm? given = null)
+    private static float[] Forward(WorkerPool pool, ConvShape s, Buffer x, Buffer w, Buffer? bias, bool relu, ConvAlgorithm? given = null, bool packed = false)
     {
         ConvAlgorithm way = given ?? Convolution.Choose(s);
-        using Buffer y = new(YSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.Forward, way, pool.Threads));
-        Convolution.Forward(pool, s, way, x, w, y, bias == null ? null : bias.Pointer, relu, workspace);
+        using Buffer ready = Pack(pool, s, ConvPass.Forward, way, w, ref packed);
+        using Buffer y = new(YSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.Forward, way, pool.Threads, packed));
+        Convolution.Forward(pool, s, way, x, w, y, bias == null ? null : bias.Pointer, relu, workspace, packed ? ready.Pointer : null);
         return y.Span.ToArray();
     }
 
-    private static float[] BackwardInput(WorkerPool pool, ConvShape s, Buffer w, Buffer dy, ConvAlgorithm? given = null)
+    // With room for one image's batch only: any may use it.
+    private static Buffer Pack(WorkerPool pool, ConvShape s, ConvPass pass, ConvAlgorithm way, Buffer w, ref bool packed)
+    {
+        ConvShape one = s with { Batch = 1 };
+        packed &= Convolution.PackedSize(one, pass, way) > 0;
+        Buffer ready = new(packed ? Convolution.PackedSize(one, pass, way) : 1);
+        using Buffer workspace = new(Math.Max(1, Convolution.PackWorkspaceSize(one, pass, way)));
+        if (packed)
+            Convolution.Pack(pool, one, pass, way, w, ready, workspace);
+        return ready;
+    }
+
+    private static float[] BackwardInput(WorkerPool pool, ConvShape s, Buffer w, Buffer dy, ConvAlgorithm? given = null, bool packed = false)
     {
         ConvAlgorithm way = given ?? Convolution.Choose(s, ConvPass.BackwardInput);
-        using Buffer dx = new(XSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.BackwardInput, way, pool.Threads));
-        Convolution.BackwardInput(pool, s, way, w, dy, dx, workspace);
+        using Buffer ready = Pack(pool, s, ConvPass.BackwardInput, way, w, ref packed);
+        using Buffer dx = new(XSize(s)), workspace = new(Convolution.WorkspaceSize(s, ConvPass.BackwardInput, way, pool.Threads, packed));
+        Convolution.BackwardInput(pool, s, way, w, dy, dx, workspace, packed ? ready.Pointer : null);
         return dx.Span.ToArray();
     }
 

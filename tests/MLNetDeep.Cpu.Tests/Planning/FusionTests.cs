@@ -131,6 +131,41 @@ public class FusionTests
     }
 
     [Fact]
+    public void Weights_of_convolutions_are_made_ready_once_in_scoring_and_again_after_they_changed()
+    {
+        Graph graph = new();
+        Network network = Network.Input(4, 4, 3).Conv2DTranspose(13, 4, strides: 2).Conv2D(5, 3, padding: "same").BatchNormalization();
+        Tensor y = network.Build(new BuildContext(graph)).Value;
+        Variable kernel = graph.GetVariable("conv2d/kernel");
+        foreach (bool measure in (bool[])[false, true])
+        {
+            using CpuEngine engine = new(2) { MeasureConvolutions = measure };
+            using ISession session = engine.CreateSession(graph, 1);
+            using CpuExecutable score = (CpuExecutable)session.Compile([y]), train = (CpuExecutable)session.Compile([y], [Ops.Assign(kernel, kernel.Tensor * 2f)]);
+            Assert.Equal(
+                ["PackConvolutionWeights conv2d/Conv2D", "PackConvolutionWeights conv2d_transpose/Conv2DBackpropInput"],
+                score.Steps.Zip(score.FixedSteps).Where(s => s.Second && s.First.Description.StartsWith("Pack", StringComparison.Ordinal)).Select(s => s.First.Description).Order());
+            Assert.DoesNotContain(train.Steps, s => s.Description.StartsWith("PackConvolutionWeights conv2d/", StringComparison.Ordinal));
+            float last = 0;
+            for (int i = 0; i < 3; i++)
+            {
+                // The bias is 0, so everything is proportional to the weights of the last convolution.
+                score.Feed<float>(score.Feeds[0], 2).Fill(1);
+                score.Run(2);
+                float now = score.Fetch<float>(y)[37];
+                if (i > 0)
+                    Assert.Equal(2 * last, now, 1e-4f * Math.Abs(now));
+                last = now;
+                train.Feed<float>(train.Feeds[0], 2).Fill(1);
+                train.Run(2);
+                Assert.Equal(last, train.Fetch<float>(y)[37], 1e-4f * Math.Abs(last));
+            }
+
+            Assert.NotEqual(0, last);
+        }
+    }
+
+    [Fact]
     public void What_frozen_weights_make_is_made_once_in_training_too()
     {
         Graph graph = new();
