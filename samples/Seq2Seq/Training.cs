@@ -28,7 +28,7 @@ internal static class Training
         var pipeline = ml.Transforms.Conversion.MapValueToKey([new(nameof(Word.Letters)), new(nameof(Word.Sounds))])
             .Append(ml.MulticlassClassification.Trainers.SequenceToSequence(new()
             {
-                Network = Networks.Seq2Seq(units: 256, embedding: 48, dropout: 0.1),
+                Network = Networks.Seq2Seq(units: 256, embedding: 64, encoderLayers: 2, dropout: 0.15),
                 SourceColumnName = nameof(Word.Letters),
                 TargetColumnName = nameof(Word.Sounds),
 
@@ -38,8 +38,8 @@ internal static class Training
                 ValidationFraction = 0.02,
                 BeamWidth = 4,
                 Optimizer = new Adam(),
-                LearningRateSchedule = new OneCycle(3e-3f),
-                Epochs = 12,
+                LearningRateSchedule = new OneCycle(2e-3f),
+                Epochs = 10,
                 BatchSize = 64,
 
                 // A run that was ended goes on from here.
