@@ -1,5 +1,6 @@
 using MLNetDeep.Cpu;
 using MLNetDeep.Optimizers;
+using MLNetDeep.Schedules;
 using MLNetDeep.Training.Adversarial;
 
 namespace MLNetDeep.Training.Tests.Adversarial;
@@ -12,8 +13,11 @@ public class GridTests
 
     private static readonly (float X, float Y)[] Centres = [.. Enumerable.Range(0, 25).Select(i => ((float)(i % 5 - 2), (float)(i / 5 - 2)))];
 
-    [Fact]
-    public void All_modes_are_found_and_rows_are_near_them()
+    // With rates that stay one seed in four ends with 94 % of its rows near: the two networks never come to rest.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void All_modes_are_found_and_rows_are_near_them(int seed)
     {
         GeneratedSamples? samples = null;
         List<string> warnings = [];
@@ -23,8 +27,10 @@ public class GridTests
         {
             Loss = new NonSaturatingLoss(),
             Penalty = new R1Penalty { Weight = 0.02f },
-            GeneratorOptimizer = new Adam { LearningRate = 1e-3f, Beta1 = 0 },
-            DiscriminatorOptimizer = new Adam { LearningRate = 1e-3f, Beta1 = 0 },
+            GeneratorOptimizer = new Adam { Beta1 = 0, Beta2 = 0.99f },
+            DiscriminatorOptimizer = new Adam { Beta1 = 0, Beta2 = 0.99f },
+            GeneratorSchedule = new CosineDecay(2e-3f),
+            DiscriminatorSchedule = new CosineDecay(2e-3f),
             AverageDecay = 0.999f,
             InstanceNoise = 0.1f,
             Epochs = 110,
@@ -34,6 +40,7 @@ public class GridTests
             SampleCount = 4000,
             SampleEveryEpochs = 1000,
             OnSamples = s => samples = s,
+            Seed = seed,
         };
         TrainedGenerator trained = new AdversarialTrainer(generator, discriminator, options, CpuEngine.Shared).Train(Planar.Clouds(Centres, 25600, Deviation));
 
