@@ -132,10 +132,11 @@ public class BadInputTests
         List<Reading> rows = Readings.Wave(60);
         foreach (Reading row in rows)
             row.Value = value;
-        foreach (bool differencing in new[] { false, true })
+        foreach ((bool differencing, int seed) in new[] { (false, 1), (true, 1), (false, 2), (false, 3) })
         {
             SeriesForecast forecast = Fit(rows, o =>
             {
+                o.Seed = seed;
                 o.Scaling = scaling;
                 o.Likelihood = likelihood;
                 o.ValueTransform = transform;

@@ -243,7 +243,9 @@ public abstract class ForecastingEstimator : IEstimator<ForecastingTransformer>
         Loss loss = _options.Likelihood switch
         {
             ForecastLikelihood.Quantile => new Quantile(IntervalModel.Quantiles(Level)),
-            ForecastLikelihood.Gaussian => new GaussianLikelihood(),
+
+            // Of a series without noise the deviation goes to its least value, and the gradient by the mean grows with one over its square: less than this leads astray.
+            ForecastLikelihood.Gaussian => new GaussianLikelihood { MinDeviation = 0.01f },
             _ => _options.Loss ?? new MeanAbsoluteError(),
         };
         TrainerOptions options = _options.ForTrainer(loss, _host, channel, _seed) with
