@@ -21,9 +21,17 @@ public sealed class BatchAllocationTests
         BatchPipeline pipeline = new(new(rows, 1000, 1), rows.Columns, 2, AugmentedTrainingTests.Augmenter(augmentation, rows, new SparseCategoricalCrossentropy(), 1), threads);
         pipeline.Read(0, _ => true);
         pipeline.Read(1, _ => true);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        pipeline.Read(2, _ => true);
-        long perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before) / 128;
+
+        // The test host's own threads allocate now and then, which is counted too; what batches take they take in every epoch.
+        long least = long.MaxValue;
+        for (int epoch = 2; epoch < 7; epoch++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            pipeline.Read(epoch, _ => true);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        long perBatch = least / 128;
         Assert.True(perBatch < 200, $"{perBatch} bytes a batch");
     }
 }
