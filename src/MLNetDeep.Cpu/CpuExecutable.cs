@@ -16,7 +16,6 @@ internal sealed unsafe class CpuExecutable : IExecutable
     private readonly Step[] _steps;
     private readonly bool[] _none;
     private readonly Frame _frame;
-    private readonly NativeBuffer _pointers;
     private readonly Dictionary<Tensor, Value> _feeds;
     private readonly Dictionary<Tensor, Value> _fetches = [];
     private readonly Dictionary<Value, NativeBuffer> _feedBuffers = [];
@@ -33,8 +32,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
         _plan = plan;
         _steps = [.. plan.Steps];
         _none = new bool[_steps.Length];
-        _pointers = new((long)plan.Values.Count * (sizeof(nint) / sizeof(float)));
-        _frame = new(session.Pool) { Pointers = (float**)_pointers.Pointer };
+        _frame = new(session.Pool, plan.Values.Count, plan.Steps.Max(s => (s as RowFusedStep)?.Depth) ?? 0);
         _feeds = plan.Feeds.ToDictionary(f => f.Source!.Outputs[0]);
         foreach ((Tensor tensor, Value value) in plan.Fetches)
             _fetches[tensor] = value;
@@ -144,7 +142,7 @@ internal sealed unsafe class CpuExecutable : IExecutable
             return;
         _disposed = true;
         _arena?.Dispose();
-        _pointers.Dispose();
+        _frame.Dispose();
         foreach (NativeBuffer buffer in _feedBuffers.Values)
             buffer.Dispose();
     }

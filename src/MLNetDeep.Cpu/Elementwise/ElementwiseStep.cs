@@ -3,6 +3,7 @@ using MLNetDeep.Cpu.Memory;
 using MLNetDeep.Cpu.Planning;
 using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
+using MLNetDeep.Graphs;
 
 namespace MLNetDeep.Cpu.Elementwise;
 
@@ -20,7 +21,7 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
     private readonly NativeBuffer _parameters;
     private readonly ElementwiseLoop.Body _body;
     private readonly Inner _inner;
-    private readonly Value _shape;
+    private readonly Shape _shape;
     private readonly int _cost;
 
     // Streams that give each row the same numbers, and how many rows are joined to one; 1 where rows are not joined.
@@ -34,7 +35,7 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
         {
             foreach (Operand input in member.Inputs)
             {
-                if (input.Value.Producer?.Group != group)
+                if (!group.Makes(input.Value))
                     Add(LoopStream.Reading(member, input));
             }
 
@@ -54,7 +55,7 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
             _parameters.Pointer[i] = _streams[i].Parameter ?? 0;
         _ids = [.. _streams.Select(s => s.Value?.Id ?? -1)];
         _inner = group.Inner;
-        _shape = group.Members[0].Outputs[0];
+        _shape = group.Members[0].OutputShapes[0];
         _cost = 2 * _streams.Length + group.Members.Sum(m => Cost(m.Op));
         _rowStreams = [.. Enumerable.Range(0, _streams.Length).Where(i => _streams[i].Access == Access.Row)];
         _joined = _inner.IsFlat || _inner.IsBatched || _inner.UnitSize >= ShortRow || _streams.Any(s => s.Access is Access.Column or Access.Block) ? 1 : Join(_inner.UnitSize);
@@ -76,8 +77,11 @@ internal sealed unsafe class ElementwiseStep : Step, IDisposable
     /// <summary>The inputs that are read in another way.</summary>
     public IEnumerable<Value> OtherInputs => _streams.Where(s => !s.IsOutput && s.Access != Access.Flat && s.Value is not null).Select(s => s.Value!);
 
-    /// <summary>The values written.</summary>
-    public IEnumerable<Value> Outputs => _streams.Where(s => s.IsOutput).Select(s => s.Value!);
+    public override IEnumerable<Value> Inputs => FlatInputs.Concat(OtherInputs);
+
+    public override IEnumerable<Value> Outputs => _streams.Where(s => s.IsOutput).Select(s => s.Value!);
+
+    public override bool WritesWholeVectors => _inner.IsFlat;
 
     public override long WorkspaceSize(int batch, int threads) => _joined == 1 ? 0 : _rowStreams.Length * NativeBuffer.Round((long)_inner.UnitSize * _joined);
 

@@ -14,6 +14,19 @@ internal abstract unsafe class KernelStep(PlanNode node) : Step
 
     public override string Description => $"{Node.Op} {Node.Name}";
 
+    public override IEnumerable<Value> Inputs => Node.Inputs.Select(i => i.Value).Concat(Node.Bias is { } bias ? [bias.Value] : []);
+
+    public override IEnumerable<Value> Outputs => Node.StoredOutputs;
+
+    /// <summary>
+    /// Whether it does each row - all but the last axis of its first output - on its own, from the same row of each input that depends on the batch.
+    /// Default false. What it throws must not name a row: it may see some of them only.
+    /// </summary>
+    public virtual bool IsRowwise => false;
+
+    /// <summary>Whether it does each element of a batch on its own, in any number the same bits. Default <see cref="IsRowwise"/>.</summary>
+    public virtual bool IsBatchwise => IsRowwise;
+
     protected PlanNode Node { get; } = node;
 
     protected Attributes Attributes => Node.Attributes;

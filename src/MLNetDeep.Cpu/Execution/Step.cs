@@ -1,3 +1,4 @@
+using MLNetDeep.Cpu.Planning;
 using MLNetDeep.Cpu.Threading;
 
 namespace MLNetDeep.Cpu.Execution;
@@ -7,6 +8,15 @@ internal abstract class Step
 {
     /// <summary>What it does and where it comes from, for profiles.</summary>
     public abstract string Description { get; }
+
+    /// <summary>The values it reads.</summary>
+    public abstract IEnumerable<Value> Inputs { get; }
+
+    /// <summary>The values it writes.</summary>
+    public abstract IEnumerable<Value> Outputs { get; }
+
+    /// <summary>Whether it writes whole vectors, and so may write up to a vector more than it should.</summary>
+    public virtual bool WritesWholeVectors => false;
 
     /// <summary>Elements of workspace it needs for up to <paramref name="batch"/> rows on up to <paramref name="threads"/> threads.</summary>
     public virtual long WorkspaceSize(int batch, int threads) => 0;

@@ -176,13 +176,15 @@ internal static unsafe class Gemm
     private static void One<TVec>(WorkerPool pool, in GemmShape s, float* a, float* b, float* c, float* bias, float* workspace, float* packed = null)
         where TVec : struct, IVec<TVec>
     {
-        if (Gemv.Takes(s))
+        // Tiles of any number of rows sum in the same order.
+        bool tiles = s.IsRowwise && s.N > 1;
+        if (!tiles && Gemv.Takes(s))
         {
             Gemv.Run<TVec>(pool, s, a, b, c, bias);
             return;
         }
 
-        if (s.K >= SmallSplit && (long)s.M * s.N <= (s.K < GreatSplit ? SmallElements : SplitElements) && Math.Max(s.M, s.N) <= SplitSide)
+        if (!tiles && s.K >= SmallSplit && (long)s.M * s.N <= (s.K < GreatSplit ? SmallElements : SplitElements) && Math.Max(s.M, s.N) <= SplitSide)
         {
             Split<TVec>(pool, s, a, b, c, bias, workspace);
             return;

@@ -12,6 +12,7 @@ namespace MLNetDeep.Cpu.Kernels;
 /// <param name="StrideC">Floats from one product's C to the next.</param>
 /// <param name="Accumulate">Whether the product is added to what C holds.</param>
 /// <param name="Activation">Applied to the result, after C's old value and the bias were added.</param>
+/// <param name="IsRowwise">Whether the bits of a row must not depend on the number of rows.</param>
 internal readonly record struct GemmShape(
     int M,
     int N,
@@ -23,4 +24,5 @@ internal readonly record struct GemmShape(
     long StrideB = 0,
     long StrideC = 0,
     bool Accumulate = false,
-    GemmActivation Activation = GemmActivation.None);
+    GemmActivation Activation = GemmActivation.None,
+    bool IsRowwise = false);

@@ -24,7 +24,7 @@ internal static unsafe class Gemv
         long work = (long)s.M * s.N * s.K;
 
         // With one column the roles change: C is a row, A transposed the matrix.
-        bool column = s.N == 1 && s.M > 1;
+        bool column = s.N == 1 && (s.M > 1 || s.IsRowwise);
         bool rowwise = column ? !s.TransposeA : s.TransposeB;
         var body = new Body<TVec>
         {

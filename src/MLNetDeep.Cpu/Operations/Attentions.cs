@@ -12,6 +12,8 @@ internal abstract unsafe class AttentionStep(PlanNode node, int first) : KernelS
     private readonly float _scale = node.Attributes.Get<float>("scale"), _rate = node.Attributes.Get<float>("rate");
     private readonly ulong _seed = (uint)node.Attributes.Get<int>("seed");
 
+    protected bool HasDropout => _rate > 0;
+
     protected AttentionShape Dimensions(int batch)
     {
         Shape q = InShape(first), v = InShape(first + 2);
@@ -35,6 +37,9 @@ internal abstract unsafe class AttentionStep(PlanNode node, int first) : KernelS
 [Operation("ScaledDotProductAttention")]
 internal sealed unsafe class AttentionForward(PlanNode node) : AttentionStep(node, 0)
 {
+    /// <summary>Where no dropout goes by the place in the batch.</summary>
+    public override bool IsBatchwise => !HasDropout;
+
     public override long WorkspaceSize(int batch, int threads) => Attention.ForwardWorkspaceSize(Dimensions(batch), threads);
 
     public override long Flops(int batch) => Products(batch, 2);

@@ -16,6 +16,8 @@ internal abstract class RowStep(PlanNode node) : KernelStep(node)
 [Operation("Softmax")]
 internal sealed unsafe class SoftmaxStep(PlanNode node) : RowStep(node)
 {
+    public override bool IsRowwise => true;
+
     public override void Run(Frame frame) => Softmax.Forward(frame.Pool, In(frame, 0), Out(frame), Rows(frame), Columns);
 }
 
@@ -28,6 +30,8 @@ internal sealed unsafe class SoftmaxGradStep(PlanNode node) : RowStep(node)
 [Operation("LogSoftmax")]
 internal sealed unsafe class LogSoftmaxStep(PlanNode node) : RowStep(node)
 {
+    public override bool IsRowwise => true;
+
     public override void Run(Frame frame) => LogSoftmax.Forward(frame.Pool, In(frame, 0), Out(frame), Rows(frame), Columns);
 }
 
@@ -67,6 +71,8 @@ internal sealed unsafe class BatchNormSums(PlanNode node) : RowStep(node)
 internal sealed unsafe class LayerNormStep(PlanNode node) : RowStep(node)
 {
     private readonly float _epsilon = node.Attributes.Get<float>("epsilon");
+
+    public override bool IsRowwise => true;
 
     public override void Run(Frame frame) => LayerNorm.Forward(
         frame.Pool, In(frame, 0), In(frame, 1), In(frame, 2), _epsilon, Out(frame, 0), Out(frame, 1), Out(frame, 2), Rows(frame), Columns);

@@ -8,10 +8,16 @@ namespace MLNetDeep.Cpu.Operations;
 [Operation("MatMul", HasEpilogue = true)]
 internal sealed unsafe class MatMul(PlanNode node) : KernelStep(node)
 {
+    /// <summary>Most weights, in floats, that threads read each on its own for some rows at a time.</summary>
+    private const long RowwiseMost = 1 << 17;
+
     private readonly bool _transposeA = node.Attributes.Get<bool>("transpose_a"), _transposeB = node.Attributes.Get<bool>("transpose_b");
     private readonly int _bias = node.Bias?.Value.Id ?? -1;
 
     public override string Description => $"{base.Description}{(Node.Bias is null ? "" : " +bias")}{(Node.Relu ? " +relu" : "")}";
+
+    /// <summary>With weights that are ready for it, and not too many.</summary>
+    public override bool IsRowwise => Node.Inputs.Length > 2 && (long)InShape(1).UnitSize <= RowwiseMost;
 
     public override long WorkspaceSize(int batch, int threads) => Gemm.WorkspaceSize(Dimensions(batch), threads);
 
@@ -23,7 +29,7 @@ internal sealed unsafe class MatMul(PlanNode node) : KernelStep(node)
 
     public override void Run(Frame frame) => Gemm.Run(
         frame.Pool,
-        Dimensions(frame.Batch),
+        Dimensions(frame.Batch) with { IsRowwise = frame.IsRowwise },
         In(frame, 0),
         In(frame, 1),
         Out(frame),

@@ -1,3 +1,6 @@
+using MLNetDeep.Cpu.Elementwise;
+using MLNetDeep.Cpu.Execution;
+
 namespace MLNetDeep.Cpu.Planning;
 
 /// <summary>Operations that run as one step: several elementwise ones fused, or one other.</summary>
@@ -14,7 +17,12 @@ internal sealed class Group
     /// <summary>Whether one of its results goes straight to a variable.</summary>
     public bool WritesVariable { get; set; }
 
+    /// <summary>The group in the plan that this one is made from with other shapes, if any; see <see cref="RowFusion"/>.</summary>
+    public Group? Original { get; init; }
+
     public bool IsElementwise => Members[0].IsElementwise;
+
+    public bool Makes(Value value) => value.Producer is { } producer && producer.Group == (Original ?? this);
 
     /// <summary>The values it reads that it does not make itself.</summary>
     public IEnumerable<Operand> ExternalInputs()
@@ -23,7 +31,7 @@ internal sealed class Group
         {
             foreach (Operand input in member.Inputs)
             {
-                if (input.Value.Producer?.Group != this)
+                if (!Makes(input.Value))
                     yield return input;
             }
 
@@ -31,6 +39,9 @@ internal sealed class Group
                 yield return bias;
         }
     }
+
+    /// <param name="isNeeded">Whether a value is read by anything.</param>
+    public Step CreateStep(Func<Value, bool> isNeeded) => IsElementwise ? new ElementwiseStep(this, isNeeded) : KernelTable.Create(Members[0], isNeeded);
 
     /// <summary>The groups it waits for.</summary>
     public IEnumerable<Group> Predecessors() =>

@@ -1,4 +1,3 @@
-using MLNetDeep.Cpu.Elementwise;
 using MLNetDeep.Cpu.Execution;
 using MLNetDeep.Cpu.Memory;
 using MLNetDeep.Graphs;
@@ -8,15 +7,8 @@ namespace MLNetDeep.Cpu.Planning;
 /// <summary>What runs, in which order, and which values may share room. Made once, shared by all executables of it.</summary>
 internal sealed unsafe class Plan
 {
-    private readonly int[] _first;
-    private readonly int[] _last;
-
-    // Values that share one place, by the id of the first of them.
-    private readonly int[] _place;
+    private readonly Placement _placement = new();
     private readonly Dictionary<int, NativeBuffer> _constants = [];
-
-    // Values that exist in memory; others only in registers.
-    private readonly HashSet<Value> _stored = [];
 
     public Plan(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets, bool measure = false)
     {
@@ -25,56 +17,47 @@ internal sealed unsafe class Plan
         Fetches = [.. fetches.Zip(import.Fetches).Select(p => (p.First, p.Second.Value))];
         Fusion fusion = new(import);
         HashSet<Value> kept = [.. import.Fetches.Select(f => f.Value), .. import.Assigns.Select(a => a.Value)];
-        HashSet<Value> read = [.. fusion.Groups.SelectMany(g => g.ExternalInputs()).Select(i => i.Value)];
+        ILookup<Value, Group> readers = fusion.Groups.SelectMany(g => g.ExternalInputs().Select(i => (i.Value, Group: g))).ToLookup(p => p.Value, p => p.Group);
 
-        List<Step> steps = [];
-        List<bool> isFixed = [];
+        // What depends on weights alone comes first: it is done again only after they changed.
         HashSet<Value> changing = [.. import.Assigns.Select(a => a.Variable)];
         HashSet<Value> fixedValues = [];
-        _first = new int[Values.Count];
-        _last = new int[Values.Count];
-        _place = [.. Enumerable.Range(0, Values.Count)];
+        List<Group> fixedGroups = [], others = [];
         foreach (Group group in Schedule.Order(fusion.Groups))
         {
-            int at = steps.Count;
-            foreach (Operand input in group.ExternalInputs())
-            {
-                if (input.Value.Producer is not null)
-                    _last[input.Value.Id] = at;
-            }
+            bool isFixed = !group.WritesVariable && group.Members.SelectMany(m => m.Outputs).All(o => !o.IsBatched) &&
+                group.ExternalInputs().All(i => IsFixed(i.Value, changing, fixedValues));
+            (isFixed ? fixedGroups : others).Add(group);
+            if (isFixed)
+                fixedValues.UnionWith(group.Members.SelectMany(m => m.Outputs));
+        }
 
-            Step step = group.IsElementwise
-                ? new ElementwiseStep(group, v => kept.Contains(v) || read.Contains(v))
-                : KernelTable.Create(group.Members[0]);
-            IEnumerable<Value> outputs = step is ElementwiseStep loop ? loop.Outputs
-                : KernelTable.HasOptionalOutputs(group.Members[0].Op) ? group.Members[0].Outputs.Where(v => kept.Contains(v) || read.Contains(v))
-                : group.Members[0].Outputs;
-            foreach (Value output in outputs)
-            {
-                _first[output.Id] = _last[output.Id] = at;
-                _stored.Add(output);
-            }
-
+        List<Step> steps = [];
+        foreach (RowFusion.Run run in fixedGroups.Select(g => new RowFusion.Run([g])).Concat(RowFusion.Runs(others)))
+        {
+            Step step = run.CreateStep(IsNeeded, (v, groups) => kept.Contains(v) || readers[v].Any(r => !groups.Contains(r)));
+            foreach (Value input in step.Inputs)
+                _placement.Read(input, steps.Count);
+            foreach (Value output in step.Outputs)
+                _placement.Write(output, steps.Count);
             steps.Add(step);
-            isFixed.Add(!group.WritesVariable && group.Members.SelectMany(m => m.Outputs).All(o => !o.IsBatched) &&
-                group.ExternalInputs().All(i => IsFixed(i.Value, changing, fixedValues)));
-            if (isFixed[^1])
-                fixedValues.UnionWith(outputs);
         }
 
         foreach ((Value variable, Value value) in fusion.LateAssigns)
             steps.Add(new AssignStep(variable, value));
         foreach (Value value in kept)
-            _last[value.Id] = steps.Count;
+            _placement.Read(value, steps.Count);
         foreach (Value value in fixedValues)
-            (_first[value.Id], _last[value.Id]) = (0, steps.Count);
-        FixedSteps = [.. isFixed, .. fusion.LateAssigns.Select(_ => false)];
+            _placement.Keep(value, steps.Count);
+        FixedSteps = [.. steps.Select((_, i) => i < fixedGroups.Count)];
         Steps = [.. steps];
-        SharePlaces();
+        _placement.SharePlaces(Steps);
         foreach (Value value in Values.Where(v => v.Constant is not null))
             _constants.Add(value.Id, ToBuffer(value.Constant!));
         Feeds = [.. Values.Where(v => v.Storage == Storage.Feed)];
         ChangesVariables = import.Assigns.Count > 0;
+
+        bool IsNeeded(Value value) => kept.Contains(value) || readers.Contains(value);
     }
 
     public IReadOnlyList<Value> Values { get; }
@@ -95,41 +78,8 @@ internal sealed unsafe class Plan
     /// <summary>Where each temporary goes for batches of up to <paramref name="batch"/>: offsets by value id (-1: elsewhere), and the room for all.</summary>
     public (long[] Offsets, long Size) Layout(int batch)
     {
-        long[] offsets = new long[Values.Count];
-        Array.Fill(offsets, -1);
-        List<(Value Value, long Size)> places = [];
-        foreach (Value value in Values)
-        {
-            if (value.Storage == Storage.Temporary && _place[value.Id] == value.Id && _stored.Contains(value))
-                places.Add((value, NativeBuffer.Round(value.Size(batch))));
-        }
-
-        // The largest first, each at the lowest offset that is free for as long as it lives.
-        List<(long Begin, long End, int First, int Last)> taken = [];
-        long size = 0;
-        foreach ((Value value, long length) in places.OrderByDescending(p => p.Size).ThenBy(p => p.Value.Id))
-        {
-            long offset = 0;
-            int first = _first[value.Id], last = _last[value.Id];
-            foreach (var other in taken)
-            {
-                if (other.First > last || other.Last < first)
-                    continue;
-                if (other.Begin >= offset + length)
-                    break;
-                offset = Math.Max(offset, other.End);
-            }
-
-            offsets[value.Id] = offset;
-            (long, long, int, int) entry = (offset, offset + length, first, last);
-            int index = taken.BinarySearch(entry);
-            taken.Insert(index < 0 ? ~index : index, entry);
-            size = Math.Max(size, offset + length);
-        }
-
-        foreach (Value value in Values)
-            offsets[value.Id] = offsets[_place[value.Id]];
-        return (offsets, size);
+        (Dictionary<Value, long> places, long size) = _placement.Layout(v => NativeBuffer.Round(v.Size(batch)));
+        return ([.. Values.Select(v => places.GetValueOrDefault(v, -1))], size);
     }
 
     public long WorkspaceSize(int batch, int threads) => Steps.Count == 0 ? 0 : Steps.Max(s => s.WorkspaceSize(batch, threads));
@@ -152,26 +102,5 @@ internal sealed unsafe class Plan
         }
 
         return buffer;
-    }
-
-    // The result of a loop may take the place of an input that nothing needs any more and that it reads in step.
-    private void SharePlaces()
-    {
-        for (int at = 0; at < Steps.Count; at++)
-        {
-            if (Steps[at] is not ElementwiseStep loop)
-                continue;
-            HashSet<Value> others = [.. loop.OtherInputs];
-            List<Value> free = [.. loop.FlatInputs.Distinct().Where(v => v.Storage == Storage.Temporary && _last[v.Id] == at && !others.Contains(v))];
-            foreach (Value output in loop.Outputs)
-            {
-                if (output.Storage != Storage.Temporary || free.Find(v => v.UnitSize == output.UnitSize && v.IsBatched == output.IsBatched) is not { } input)
-                    continue;
-                free.Remove(input);
-                int place = _place[input.Id];
-                _place[output.Id] = place;
-                _last[place] = Math.Max(_last[place], _last[output.Id]);
-            }
-        }
     }
 }

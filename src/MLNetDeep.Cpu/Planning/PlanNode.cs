@@ -18,6 +18,9 @@ internal sealed class PlanNode(int index, string op, Attributes attributes, Oper
 
     public Value[] Outputs { get; set; } = [];
 
+    /// <summary>Those of the outputs that are written: an operation may leave out what nothing reads.</summary>
+    public IEnumerable<Value> StoredOutputs { get; set; } = [];
+
     /// <summary>The node of the graph it comes from, for messages and profiles.</summary>
     public required string Name { get; init; }
 

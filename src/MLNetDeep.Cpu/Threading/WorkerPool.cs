@@ -86,6 +86,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>The pool that engines use when none is given: a thread per processor.</summary>
     public static WorkerPool Shared => LazyShared.Value;
 
+    /// <summary>A pool of no thread but the caller's.</summary>
+    public static WorkerPool Serial { get; } = new(1);
+
     /// <summary>Threads that work on a loop, the caller's included.</summary>
     public int Threads { get; }
 
