@@ -26,14 +26,14 @@ internal sealed unsafe class RowFusedStep : Step
     /// <summary>Rows of a tile; parts are of such, for the products' sake.</summary>
     private const int TileRows = 4;
 
-    /// <summary>Floats between the steps, about, that stay in the second-level cache beside weights.</summary>
-    private const int RoomMost = 1 << 15;
+    /// <summary>Floats between the steps, about, that stay in the second-level cache: of vectors beside weights that each part reads again.</summary>
+    private const int VectorRoomMost = 1 << 15, RoomMost = 1 << 17;
 
     private readonly Step[] _steps;
     private readonly int _rows;
 
-    /// <summary>Rows that are worth a thread, and those whose steps share out their own work better.</summary>
-    private readonly int _least, _few;
+    /// <summary>Rows that are worth a thread.</summary>
+    private readonly int _least;
 
     /// <summary>Rows that a thread takes at a time, at most; and what their number is a multiple of.</summary>
     private readonly int _most, _grain;
@@ -41,10 +41,10 @@ internal sealed unsafe class RowFusedStep : Step
     /// <summary>Values that others make or read, and the floats of a row; 0 for what all rows share.</summary>
     private readonly (int Id, int Size)[] _outside;
 
-    /// <summary>Values between the steps, and where they lie for a few rows and for the most rows.</summary>
-    private readonly (int Id, long Few, long Most)[] _inside;
+    /// <summary>Values between the steps, and the floats for a row that lie before them.</summary>
+    private readonly (int Id, long Offset)[] _inside;
 
-    private readonly long _fewRoom, _mostRoom, _partSize;
+    private readonly long _room, _partSize;
 
     /// <param name="steps">The steps, for batches of rows.</param>
     /// <param name="rows">Rows for a batch of one.</param>
@@ -71,9 +71,10 @@ internal sealed unsafe class RowFusedStep : Step
 
         placement.SharePlaces(_steps);
         _least = vectors ? VectorsLeast : 1;
-        _few = _least * (vectors ? 1 : 2) * ThreadsEnough;
-        long room = Math.Max(placement.Layout(v => RowSize(v)).Size, 1);
-        _most = vectors ? (int)Math.Clamp(RoomMost / room / VectorsAtOnce * VectorsAtOnce, VectorsAtOnce, RowsMost) : (int)Math.Clamp(RoomMost / room, 1, RowsMost);
+        (Dictionary<Value, long> offsets, _room) = placement.Layout(v => NativeBuffer.Round(RowSize(v)));
+        _inside = [.. offsets.Select(o => (o.Key.Id, o.Value))];
+        int unit = vectors ? VectorsAtOnce : 1;
+        _most = (int)Math.Clamp((vectors ? VectorRoomMost : RoomMost) / Math.Max(_room, 1) / unit * unit, unit, RowsMost);
 
         // Where whole vectors are written, they must not reach into rows that another thread writes.
         _grain = vectors ? TileRows : 1;
@@ -84,10 +85,7 @@ internal sealed unsafe class RowFusedStep : Step
         }
 
         _most = (_most + _grain - 1) / _grain * _grain;
-        (Dictionary<Value, long> few, _fewRoom) = placement.Layout(v => NativeBuffer.Round((long)RowSize(v) * _few));
-        (Dictionary<Value, long> most, _mostRoom) = placement.Layout(v => NativeBuffer.Round((long)RowSize(v) * _most));
-        _inside = [.. few.Keys.Select(v => (v.Id, few[v], most[v]))];
-        _partSize = NativeBuffer.Round(_mostRoom + _steps.Max(s => s.WorkspaceSize(_most, 1)));
+        _partSize = NativeBuffer.Round((_room * _most) + _steps.Max(s => s.WorkspaceSize(_most, 1)));
 
         int RowSize(Value value) => value.IsBatched ? value.UnitSize / rows : 0;
     }
@@ -105,40 +103,45 @@ internal sealed unsafe class RowFusedStep : Step
 
     public override long WorkspaceSize(int batch, int threads)
     {
-        int few = (int)Math.Min((long)_rows * batch, _few);
-        return Math.Max(threads * _partSize, _fewRoom + _steps.Max(s => s.WorkspaceSize(few, threads)));
+        int total = _rows * batch, few = Math.Min(total, Few(threads));
+        return Math.Max(total == 1 ? 0 : threads * _partSize, (_room * few) + _steps.Max(s => s.WorkspaceSize(few, threads)));
     }
 
     public override long Flops(int batch) => _steps.Sum(s => s.Flops(_rows * batch));
 
     public override void Run(Frame frame)
     {
-        int total = checked(_rows * frame.Batch), threads = Math.Min(frame.Pool.Threads, ThreadsEnough);
-        if (total == 1 || threads > 1 && total < _few && (total < _least * threads || _least == 1 && total < 2 * threads && total % threads != 0))
+        // Few rows are better shared out within each step, but where they come out even.
+        int total = checked(_rows * frame.Batch), threads = frame.Pool.Threads;
+        if (total == 1 || total < Few(threads) && (_least > 1 || total % threads != 0))
         {
-            Run(frame, frame.Parts[0], frame.Pool, 0, total, frame.Workspace, few: true);
+            Run(frame, frame.Parts[0], frame.Pool, 0, total, frame.Workspace, total);
             return;
         }
 
-        // Twice as many parts as threads: one that is held up leaves some of its own to others.
-        int part = Part(total, 2 * frame.Pool.Threads);
+        // As many parts for each thread, and two at least: one that is held up leaves some of its own to others.
+        int rounds = (int)((total + (2L * threads * _most) - 1) / (2L * threads * _most));
+        int part = Part(total, 2 * threads * rounds);
         Body body = new(this, frame);
         frame.Pool.For(total, Math.Clamp(part, Math.Max(_least, _grain), _most), ref body);
     }
 
+    // Rows from which on threads take some each.
+    private int Few(int threads) => threads == 1 ? 1 : Math.Max(_least, 2) * Math.Min(threads, ThreadsEnough);
+
     // The rows of a part where there are to be so many, about.
     private int Part(int rows, int parts) => (((rows + parts - 1) / parts) + _grain - 1) / _grain * _grain;
 
-    private void Run(Frame frame, Frame part, WorkerPool pool, int begin, int end, float* room, bool few)
+    private void Run(Frame frame, Frame part, WorkerPool pool, int begin, int end, float* room, int capacity)
     {
         part.Pool = pool;
         part.Batch = end - begin;
         part.IsRowwise = frame.IsRowwise || _rows * frame.Batch > 1;
-        part.Workspace = room + (few ? _fewRoom : _mostRoom);
+        part.Workspace = room + (_room * capacity);
         foreach ((int id, int size) in _outside)
             part.Pointers[id] = frame.Pointers[id] + ((long)size * begin);
-        foreach ((int id, long atFew, long atMost) in _inside)
-            part.Pointers[id] = room + (few ? atFew : atMost);
+        foreach ((int id, long offset) in _inside)
+            part.Pointers[id] = room + (offset * capacity);
         foreach (Step step in _steps)
             step.Run(part);
     }
@@ -149,7 +152,7 @@ internal sealed unsafe class RowFusedStep : Step
         {
             int most = step.Part(end - begin, (end - begin + step._most - 1) / step._most);
             for (; begin < end; begin += most)
-                step.Run(frame, frame.Parts[worker], WorkerPool.Serial, begin, Math.Min(begin + most, end), frame.Workspace + (worker * step._partSize), few: false);
+                step.Run(frame, frame.Parts[worker], WorkerPool.Serial, begin, Math.Min(begin + most, end), frame.Workspace + (worker * step._partSize), step._most);
         }
     }
 }

@@ -169,15 +169,16 @@ internal static unsafe class Attention
         where TVec : struct, IVec<TVec>
     {
         // What is masked becomes -∞, and its exponential 0. A NaN stays one.
-        TVec by = TVec.Broadcast(scale), least = TVec.Broadcast(float.NegativeInfinity), most = least;
+        TVec by = TVec.Broadcast(scale), least = TVec.Broadcast(float.NegativeInfinity), most = least, more = least;
         int whole = mask == null ? count / TVec.Count * TVec.Count : 0, i = 0;
-        for (; i < whole; i += TVec.Count)
+        for (; i + TVec.Count < whole; i += 2 * TVec.Count)
         {
-            var value = TVec.Load(x + i) * by;
-            value.Store(x + i);
-            most = TVec.Max(value, most);
+            most = TVec.Max(TVec.Load(x + i) * by, most);
+            more = TVec.Max(TVec.Load(x + i + TVec.Count) * by, more);
         }
 
+        for (; i < whole; i += TVec.Count)
+            most = TVec.Max(TVec.Load(x + i) * by, most);
         for (; i < count; i += TVec.Count)
         {
             int rest = count - i;
@@ -190,19 +191,29 @@ internal static unsafe class Attention
             most = TVec.Max(value, most);
         }
 
-        float shift = TVec.HorizontalMax(most);
+        float shift = TVec.HorizontalMax(TVec.Max(more, most));
         if (float.IsNegativeInfinity(shift))
             shift = 0;
-        TVec sum = TVec.Zero, top = TVec.Broadcast(shift);
+        TVec sum = TVec.Zero, others = TVec.Zero, top = TVec.Broadcast(shift);
         int end = 0;
+        for (; end + TVec.Count < whole; end += 2 * TVec.Count)
+        {
+            var low = VecMath.ExpNotPositive((TVec.Load(x + end) * by) - top);
+            var high = VecMath.ExpNotPositive((TVec.Load(x + end + TVec.Count) * by) - top);
+            low.Store(x + end);
+            high.Store(x + end + TVec.Count);
+            sum += low;
+            others += high;
+        }
+
         for (; end < count; end += TVec.Count)
         {
-            var e = VecMath.ExpNotPositive(TVec.Load(x + end) - top);
+            var e = VecMath.ExpNotPositive((end < whole ? TVec.Load(x + end) * by : TVec.Load(x + end)) - top);
             e.Store(x + end);
             sum += e;
         }
 
-        float total = TVec.Sum(sum);
+        float total = TVec.Sum(sum + others);
         var share = TVec.Broadcast(total == 0 ? 0 : 1 / total);
         for (i = 0; i < count; i += TVec.Count)
             (TVec.Load(x + i) * share).Store(x + i);

@@ -79,6 +79,17 @@ internal static unsafe class GemmTile
                 bias1 = TVec.Load(bias + TVec.Count);
             }
 
+            if (flags == 0)
+            {
+                Put(c, c00, c01, bias0, bias1);
+                Put(c + cStride, c10, c11, bias0, bias1);
+                Put(c + (2 * cStride), c20, c21, bias0, bias1);
+                Put(c + (3 * cStride), c30, c31, bias0, bias1);
+                Put(c + (4 * cStride), c40, c41, bias0, bias1);
+                Put(c + (5 * cStride), c50, c51, bias0, bias1);
+                return;
+            }
+
             Put(c, c00, c01, bias0, bias1, flags);
             Put(c + cStride, c10, c11, bias0, bias1, flags);
             Put(c + (2 * cStride), c20, c21, bias0, bias1, flags);
@@ -126,6 +137,22 @@ internal static unsafe class GemmTile
         TVec c00 = TVec.Zero, c10 = TVec.Zero, c20 = TVec.Zero, c30 = TVec.Zero;
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
         TileSums.Four<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, 0, depthStride, b, bStride, depth);
+
+        if (rows == 4 && columns == 2 * TVec.Count && flags == 0)
+        {
+            TVec bias0 = TVec.Zero, bias1 = TVec.Zero;
+            if (bias != null)
+            {
+                bias0 = TVec.Load(bias);
+                bias1 = TVec.Load(bias + TVec.Count);
+            }
+
+            Put(c, c00, c01, bias0, bias1);
+            Put(c + cStride, c10, c11, bias0, bias1);
+            Put(c + (2 * cStride), c20, c21, bias0, bias1);
+            Put(c + (3 * cStride), c30, c31, bias0, bias1);
+            return;
+        }
 
         float* tile = stackalloc float[4 * 2 * TVec.Count];
         Keep(tile, 0, c00, c01);
@@ -301,6 +328,15 @@ internal static unsafe class GemmTile
 
         Finish(low, oldLow, biasLow, flags).Store(c);
         Finish(high, oldHigh, biasHigh, flags).Store(c + TVec.Count);
+    }
+
+    // As with no flags.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh)
+        where TVec : struct, IVec<TVec>
+    {
+        (low + biasLow).Store(c);
+        (high + biasHigh).Store(c + TVec.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

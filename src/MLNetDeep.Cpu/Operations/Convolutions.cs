@@ -9,8 +9,14 @@ namespace MLNetDeep.Cpu.Operations;
 /// <summary>A convolution seen from one of its three sides: <paramref name="x"/>, <paramref name="w"/> and <paramref name="y"/> are the shapes that it relates.</summary>
 internal abstract class ConvolutionStep(PlanNode node, ConvPass pass, Shape x, Shape w, Shape y) : KernelStep(node)
 {
+    /// <summary>Most weights, in floats, that repay reading for some images at a time.</summary>
+    private const int BatchwiseMost = 1 << 18;
+
     // For one image; only the batch changes from run to run.
     private readonly ConvShape _shape = ShapeOf(node.Attributes, x, w, y);
+
+    /// <summary>With weights that are ready for it, and not too many. Products may take other ways for few rows.</summary>
+    public override bool IsBatchwise => HasPackedWeights && Node.Inputs[2].Value.UnitSize <= BatchwiseMost && Way != ConvAlgorithm.Product;
 
     public override string Description => $"{base.Description} {_shape.KernelHeight}x{_shape.KernelWidth} {_shape.Channels}-{_shape.Filters} {Way}";
 

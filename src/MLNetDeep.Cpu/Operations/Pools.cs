@@ -23,6 +23,8 @@ internal abstract class PoolStep(PlanNode node, Shape x, Shape y) : KernelStep(n
 [Operation("MaxPool")]
 internal sealed unsafe class MaxPool(PlanNode node) : PoolStep(node, node.Inputs[0].Shape, node.OutputShapes[0])
 {
+    public override bool IsBatchwise => true;
+
     public override void Run(Frame frame) => Pooling.MaxForward(frame.Pool, Dimensions(frame.Batch), In(frame, 0), Out(frame));
 }
 
@@ -43,6 +45,8 @@ internal sealed unsafe class MaxPoolGradGrad(PlanNode node) : PoolStep(node, nod
 [Operation("AvgPool")]
 internal sealed unsafe class AvgPool(PlanNode node) : PoolStep(node, node.Inputs[0].Shape, node.OutputShapes[0])
 {
+    public override bool IsBatchwise => true;
+
     public override void Run(Frame frame) => Pooling.AverageForward(frame.Pool, Dimensions(frame.Batch), In(frame, 0), Out(frame));
 }
 
