@@ -41,11 +41,14 @@ public sealed class CpuEngine : IEngine, IDisposable
     /// </summary>
     public bool MeasureConvolutions { get; init; }
 
+    /// <summary>Whether threads take some rows through several steps of a plan; see <see cref="Execution.RowFusedStep"/>. Default true; false is for comparison.</summary>
+    internal bool FuseRows { get; init; } = true;
+
     /// <inheritdoc/>
     public ISession CreateSession(Graph graph, int seed)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return new CpuSession(graph, seed, _pool, MeasureConvolutions);
+        return new CpuSession(graph, seed, _pool, MeasureConvolutions, FuseRows);
     }
 
     /// <summary>Ends the threads of an engine that was made with a number of its own. Its executables still run, on the threads that call them.</summary>

@@ -9,7 +9,7 @@ using MLNetDeep.Initializers;
 namespace MLNetDeep.Cpu;
 
 /// <summary>A graph's variables on the CPU engine.</summary>
-internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool, bool measure = false) : ISession
+internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool, bool measure = false, bool fuseRows = true) : ISession
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NativeBuffer> _variables = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ internal sealed unsafe class CpuSession(Graph graph, int seed, WorkerPool pool, 
                 throw new ArgumentException($"'{node.Name}' belongs to another graph.", nameof(fetches));
         }
 
-        Plan plan = new(fetches, targets ?? [], measure);
+        Plan plan = new(fetches, targets ?? [], measure, fuseRows);
         if (measure)
         {
             foreach (Step step in plan.Steps)

@@ -1,5 +1,6 @@
 using MLNetDeep.Cpu.Memory;
 using MLNetDeep.Cpu.Planning;
+using MLNetDeep.Cpu.Simd;
 using MLNetDeep.Cpu.Threading;
 
 namespace MLNetDeep.Cpu.Execution;
@@ -44,7 +45,10 @@ internal sealed unsafe class RowFusedStep : Step
     /// <summary>Values between the steps, and the floats for a row that lie before them.</summary>
     private readonly (int Id, long Offset)[] _inside;
 
-    private readonly long _room, _partSize;
+    private readonly long _room;
+
+    /// <summary>Floats that a thread needs.</summary>
+    private long _partSize;
 
     /// <param name="steps">The steps, for batches of rows.</param>
     /// <param name="rows">Rows for a batch of one.</param>
@@ -85,7 +89,7 @@ internal sealed unsafe class RowFusedStep : Step
         }
 
         _most = (_most + _grain - 1) / _grain * _grain;
-        _partSize = NativeBuffer.Round((_room * _most) + _steps.Max(s => s.WorkspaceSize(_most, 1)));
+        SetPartSize();
 
         int RowSize(Value value) => value.IsBatched ? value.UnitSize / rows : 0;
     }
@@ -109,6 +113,13 @@ internal sealed unsafe class RowFusedStep : Step
 
     public override long Flops(int batch) => _steps.Sum(s => s.Flops(_rows * batch));
 
+    public override void Tune(WorkerPool pool)
+    {
+        foreach (Step step in _steps)
+            step.Tune(pool);
+        SetPartSize();
+    }
+
     public override void Run(Frame frame)
     {
         // Few rows are better shared out within each step, but where they come out even.
@@ -122,9 +133,11 @@ internal sealed unsafe class RowFusedStep : Step
         // As many parts for each thread, and two at least: one that is held up leaves some of its own to others.
         int rounds = (int)((total + (2L * threads * _most) - 1) / (2L * threads * _most));
         int part = Part(total, 2 * threads * rounds);
-        Body body = new(this, frame);
+        Body body = new(this, frame, CpuFeatures.Width);
         frame.Pool.For(total, Math.Clamp(part, Math.Max(_least, _grain), _most), ref body);
     }
+
+    private void SetPartSize() => _partSize = NativeBuffer.Round((_room * _most) + _steps.Max(s => s.WorkspaceSize(_most, 1)));
 
     // Rows from which on threads take some each.
     private int Few(int threads) => threads == 1 ? 1 : Math.Max(_least, 2) * Math.Min(threads, ThreadsEnough);
@@ -146,10 +159,12 @@ internal sealed unsafe class RowFusedStep : Step
             step.Run(part);
     }
 
-    private readonly struct Body(RowFusedStep step, Frame frame) : IRangeBody
+    private readonly struct Body(RowFusedStep step, Frame frame, VectorWidth width) : IRangeBody
     {
         public void Run(int begin, int end, int worker)
         {
+            // The kernels that follow read it on this thread.
+            using CpuFeatures.ForcedWidth same = CpuFeatures.Force(width);
             int most = step.Part(end - begin, (end - begin + step._most - 1) / step._most);
             for (; begin < end; begin += most)
                 step.Run(frame, frame.Parts[worker], WorkerPool.Serial, begin, Math.Min(begin + most, end), frame.Workspace + (worker * step._partSize), step._most);

@@ -10,7 +10,7 @@ internal sealed unsafe class Plan
     private readonly Placement _placement = new();
     private readonly Dictionary<int, NativeBuffer> _constants = [];
 
-    public Plan(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets, bool measure = false)
+    public Plan(IReadOnlyList<Tensor> fetches, IReadOnlyList<Node> targets, bool measure = false, bool fuseRows = true)
     {
         Importer import = Importer.Import(fetches, targets, measure);
         Values = import.Values;
@@ -33,7 +33,8 @@ internal sealed unsafe class Plan
         }
 
         List<Step> steps = [];
-        foreach (RowFusion.Run run in fixedGroups.Select(g => new RowFusion.Run([g])).Concat(RowFusion.Runs(others)))
+        IEnumerable<RowFusion.Run> runs = fuseRows ? RowFusion.Runs(others) : others.Select(g => new RowFusion.Run([g]));
+        foreach (RowFusion.Run run in fixedGroups.Select(g => new RowFusion.Run([g])).Concat(runs))
         {
             Step step = run.CreateStep(IsNeeded, (v, groups) => kept.Contains(v) || readers[v].Any(r => !groups.Contains(r)));
             foreach (Value input in step.Inputs)

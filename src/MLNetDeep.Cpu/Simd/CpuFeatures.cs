@@ -21,8 +21,8 @@ internal static class CpuFeatures
     public static VectorWidth Width => forced == 0 ? Best : forced;
 
     /// <summary>
-    /// For tests: this thread's kernels use <paramref name="width"/> until the result is disposed. A width that the
-    /// hardware lacks works too, slowly.
+    /// This thread's kernels use <paramref name="width"/> until the result is disposed: for tests, and for the workers of a loop over kernels.
+    /// A width that the hardware lacks works too, slowly.
     /// </summary>
     public static ForcedWidth Force(VectorWidth width)
     {
