@@ -22,13 +22,13 @@ internal sealed unsafe class RowFusedStep : Step
     private const int ThreadsEnough = 8;
 
     /// <summary>Rows that a thread takes at a time, at most, and vectors at least: whole tiles of any height.</summary>
-    private const int RowsMost = 48, VectorsAtOnce = 16;
+    private const int RowsMost = 64, VectorsAtOnce = 16;
 
     /// <summary>Rows of a tile; parts are of such, for the products' sake.</summary>
     private const int TileRows = 4;
 
     /// <summary>Floats between the steps, about, that stay in the second-level cache: of vectors beside weights that each part reads again.</summary>
-    private const int VectorRoomMost = 1 << 15, RoomMost = 1 << 17;
+    private const int VectorRoomMost = 1 << 16, RoomMost = 1 << 17;
 
     private readonly Step[] _steps;
     private readonly int _rows;
