@@ -196,8 +196,9 @@ internal unsafe struct Vec128(Vector128<float> value) : IVec<Vec128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(Vec128 a)
     {
-        var two = Vector64.MaxNative(a.Value.GetLower(), a.Value.GetUpper());
-        return MathF.Max(two.GetElement(0), two.GetElement(1));
+        // In registers: halves taken out as Vector64 go through memory.
+        var two = Vector128.MaxNative(a.Value, Vector128.Shuffle(a.Value, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
