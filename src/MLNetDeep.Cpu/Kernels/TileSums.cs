@@ -7,9 +7,8 @@ namespace MLNetDeep.Cpu.Kernels;
 /// The inner loops of products by tiles: sums in registers, rows of two vectors of B streaming by. All is inlined where it is used.
 /// </summary>
 /// <remarks>
-/// Every sum is of its products in the order of k, each added by a fused multiply-add. Eight steps a turn: what there is beside the multiply-adds
-/// is as little as can be, which counts where two threads share a core's front end (measured there: half as fast again as one step, and a fifteenth more than
-/// four where a thread has its core alone).
+/// Every sum is of its products in the order of k, each added by a fused multiply-add. Four steps a turn: what there is beside the multiply-adds
+/// is as little as can be, which counts where two threads share a core's front end (measured: half as fast again).
 /// </remarks>
 internal static unsafe class TileSums
 {
@@ -23,16 +22,12 @@ internal static unsafe class TileSums
     {
         if (TStep.Value != 0)
             step = TStep.Value;
-        for (; depth >= 8; depth -= 8, b += 8 * bStride, k += 8 * step)
+        for (; depth >= 4; depth -= 4, b += 4 * bStride, k += 4 * step)
         {
             Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k, b);
             Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + step, b + bStride);
             Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (2 * step), b + (2 * bStride));
             Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (3 * step), b + (3 * bStride));
-            Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (4 * step), b + (4 * bStride));
-            Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (5 * step), b + (5 * bStride));
-            Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (6 * step), b + (6 * bStride));
-            Six<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, k + (7 * step), b + (7 * bStride));
         }
 
         for (; depth > 0; depth--, b += bStride, k += step)
@@ -49,16 +44,12 @@ internal static unsafe class TileSums
     {
         if (TStep.Value != 0)
             step = TStep.Value;
-        for (; depth >= 8; depth -= 8, b += 8 * bStride, k += 8 * step)
+        for (; depth >= 4; depth -= 4, b += 4 * bStride, k += 4 * step)
         {
             Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k, b);
             Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + step, b + bStride);
             Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (2 * step), b + (2 * bStride));
             Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (3 * step), b + (3 * bStride));
-            Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (4 * step), b + (4 * bStride));
-            Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (5 * step), b + (5 * bStride));
-            Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (6 * step), b + (6 * bStride));
-            Four<TVec>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, k + (7 * step), b + (7 * bStride));
         }
 
         for (; depth > 0; depth--, b += bStride, k += step)
@@ -72,12 +63,12 @@ internal static unsafe class TileSums
         where TVec : struct, IVec<TVec>
     {
         TVec b0 = TVec.Load(b), b1 = TVec.Load(b + TVec.Count);
-        TVec.AddProducts(ref c00, ref c01, b0, b1, a0[k]);
-        TVec.AddProducts(ref c10, ref c11, b0, b1, a1[k]);
-        TVec.AddProducts(ref c20, ref c21, b0, b1, a2[k]);
-        TVec.AddProducts(ref c30, ref c31, b0, b1, a3[k]);
-        TVec.AddProducts(ref c40, ref c41, b0, b1, a4[k]);
-        TVec.AddProducts(ref c50, ref c51, b0, b1, a5[k]);
+        Row(ref c00, ref c01, a0[k], b0, b1);
+        Row(ref c10, ref c11, a1[k], b0, b1);
+        Row(ref c20, ref c21, a2[k], b0, b1);
+        Row(ref c30, ref c31, a3[k], b0, b1);
+        Row(ref c40, ref c41, a4[k], b0, b1);
+        Row(ref c50, ref c51, a5[k], b0, b1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,9 +78,18 @@ internal static unsafe class TileSums
         where TVec : struct, IVec<TVec>
     {
         TVec b0 = TVec.Load(b), b1 = TVec.Load(b + TVec.Count);
-        TVec.AddProducts(ref c00, ref c01, b0, b1, a0[k]);
-        TVec.AddProducts(ref c10, ref c11, b0, b1, a1[k]);
-        TVec.AddProducts(ref c20, ref c21, b0, b1, a2[k]);
-        TVec.AddProducts(ref c30, ref c31, b0, b1, a3[k]);
+        Row(ref c00, ref c01, a0[k], b0, b1);
+        Row(ref c10, ref c11, a1[k], b0, b1);
+        Row(ref c20, ref c21, a2[k], b0, b1);
+        Row(ref c30, ref c31, a3[k], b0, b1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TVec>(ref TVec low, ref TVec high, float a, TVec b0, TVec b1)
+        where TVec : struct, IVec<TVec>
+    {
+        var x = TVec.Broadcast(a);
+        TVec.AddProduct(ref low, x, b0);
+        TVec.AddProduct(ref high, x, b1);
     }
 }

@@ -60,9 +60,6 @@ internal unsafe interface IVec<TSelf>
     /// <summary><c>sum = a * b + sum</c>, rounded once, for inner loops: the JIT keeps the sum in its register, where the result of <see cref="FusedMultiplyAdd"/> may be copied there.</summary>
     static abstract void AddProduct(ref TSelf sum, TSelf a, TSelf b);
 
-    /// <summary><see cref="AddProduct"/> of one number with each of two vectors.</summary>
-    static abstract void AddProducts(ref TSelf sumA, ref TSelf sumB, TSelf a, TSelf b, float number);
-
     /// <summary>The greater; NaN if <paramref name="b"/> is NaN, either one if only <paramref name="a"/> is.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 

@@ -85,14 +85,6 @@ internal unsafe struct Vec128(Vector128<float> value) : IVec<Vec128>
         => sum.Value = Vector128.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProducts(ref Vec128 sumA, ref Vec128 sumB, Vec128 a, Vec128 b, float number)
-    {
-        var x = Vector128.Create(number);
-        sumA.Value = Vector128.FusedMultiplyAdd(x, a.Value, sumA.Value);
-        sumB.Value = Vector128.FusedMultiplyAdd(x, b.Value, sumB.Value);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 Max(Vec128 a, Vec128 b) => new(Vector128.MaxNative(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -80,14 +80,6 @@ internal unsafe struct Vec256(Vector256<float> value) : IVec<Vec256>
         => sum.Value = Vector256.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProducts(ref Vec256 sumA, ref Vec256 sumB, Vec256 a, Vec256 b, float number)
-    {
-        var x = Vector256.Create(number);
-        sumA.Value = Vector256.FusedMultiplyAdd(x, a.Value, sumA.Value);
-        sumB.Value = Vector256.FusedMultiplyAdd(x, b.Value, sumB.Value);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 Max(Vec256 a, Vec256 b) => new(Vector256.MaxNative(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

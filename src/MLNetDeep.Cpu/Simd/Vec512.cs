@@ -84,14 +84,6 @@ internal unsafe struct Vec512(Vector512<float> value) : IVec<Vec512>
         => sum.Value = Vector512.FusedMultiplyAdd(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProducts(ref Vec512 sumA, ref Vec512 sumB, Vec512 a, Vec512 b, float number)
-    {
-        var x = Vector512.Create(number);
-        sumA.Value = Vector512.FusedMultiplyAdd(x, a.Value, sumA.Value);
-        sumB.Value = Vector512.FusedMultiplyAdd(x, b.Value, sumB.Value);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 Max(Vec512 a, Vec512 b) => new(Vector512.MaxNative(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
