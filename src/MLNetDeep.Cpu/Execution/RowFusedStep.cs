@@ -107,7 +107,7 @@ internal sealed unsafe class RowFusedStep : Step
 
     public override long WorkspaceSize(int batch, int threads)
     {
-        int total = _rows * batch, few = Math.Min(total, Few(threads));
+        int total = checked(_rows * batch), few = Math.Min(total, Few(threads));
         return Math.Max(total == 1 ? 0 : threads * _partSize, (_room * few) + _steps.Max(s => s.WorkspaceSize(few, threads)));
     }
 
