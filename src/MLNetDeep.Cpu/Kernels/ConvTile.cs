@@ -112,12 +112,12 @@ internal static unsafe class ConvTile
                 bias1 = TVec.Load(bias + TVec.Count);
             }
 
-            Put(c + to[0], c00, c01, bias0, bias1, flags);
-            Put(c + to[1], c10, c11, bias0, bias1, flags);
-            Put(c + to[2], c20, c21, bias0, bias1, flags);
-            Put(c + to[3], c30, c31, bias0, bias1, flags);
-            Put(c + to[4], c40, c41, bias0, bias1, flags);
-            Put(c + to[5], c50, c51, bias0, bias1, flags);
+            GemmTile.Put(c + to[0], c00, c01, bias0, bias1, flags);
+            GemmTile.Put(c + to[1], c10, c11, bias0, bias1, flags);
+            GemmTile.Put(c + to[2], c20, c21, bias0, bias1, flags);
+            GemmTile.Put(c + to[3], c30, c31, bias0, bias1, flags);
+            GemmTile.Put(c + to[4], c40, c41, bias0, bias1, flags);
+            GemmTile.Put(c + to[5], c50, c51, bias0, bias1, flags);
         }
     }
 
@@ -142,12 +142,12 @@ internal static unsafe class ConvTile
             TileSums.Six<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51, a0, a1, a2, a3, a4, a5, runs[run], step, b, bStride, length);
 
         float* tile = stackalloc float[6 * 2 * TVec.Count];
-        Keep(tile, 0, c00, c01);
-        Keep(tile, 1, c10, c11);
-        Keep(tile, 2, c20, c21);
-        Keep(tile, 3, c30, c31);
-        Keep(tile, 4, c40, c41);
-        Keep(tile, 5, c50, c51);
+        GemmTile.Keep(tile, 0, c00, c01);
+        GemmTile.Keep(tile, 1, c10, c11);
+        GemmTile.Keep(tile, 2, c20, c21);
+        GemmTile.Keep(tile, 3, c30, c31);
+        GemmTile.Keep(tile, 4, c40, c41);
+        GemmTile.Keep(tile, 5, c50, c51);
         PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
     }
 
@@ -170,10 +170,10 @@ internal static unsafe class ConvTile
             TileSums.Four<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, runs[run], step, b, bStride, length);
 
         float* tile = stackalloc float[4 * 2 * TVec.Count];
-        Keep(tile, 0, c00, c01);
-        Keep(tile, 1, c10, c11);
-        Keep(tile, 2, c20, c21);
-        Keep(tile, 3, c30, c31);
+        GemmTile.Keep(tile, 0, c00, c01);
+        GemmTile.Keep(tile, 1, c10, c11);
+        GemmTile.Keep(tile, 2, c20, c21);
+        GemmTile.Keep(tile, 3, c30, c31);
         PutEdge<TVec>(tile, c, to, rows, columns, bias, flags);
     }
 
@@ -232,36 +232,6 @@ internal static unsafe class ConvTile
                 StoreFew(tile + (i * TVec.Count), columns, place);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh, int flags)
-        where TVec : struct, IVec<TVec>
-    {
-        if ((flags & GemmTile.Add) != 0)
-        {
-            low += TVec.Load(c);
-            high += TVec.Load(c + TVec.Count);
-        }
-
-        low += biasLow;
-        high += biasHigh;
-        if ((flags & GemmTile.Relu) != 0)
-        {
-            low = TVec.Max(TVec.Zero, low);
-            high = TVec.Max(TVec.Zero, high);
-        }
-
-        low.Store(c);
-        high.Store(c + TVec.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep<TVec>(float* tile, int row, TVec low, TVec high)
-        where TVec : struct, IVec<TVec>
-    {
-        low.Store(tile + (row * 2 * TVec.Count));
-        high.Store(tile + (row * 2 * TVec.Count) + TVec.Count);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

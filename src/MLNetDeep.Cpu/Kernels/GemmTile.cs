@@ -79,17 +79,6 @@ internal static unsafe class GemmTile
                 bias1 = TVec.Load(bias + TVec.Count);
             }
 
-            if (flags == 0)
-            {
-                Put(c, c00, c01, bias0, bias1);
-                Put(c + cStride, c10, c11, bias0, bias1);
-                Put(c + (2 * cStride), c20, c21, bias0, bias1);
-                Put(c + (3 * cStride), c30, c31, bias0, bias1);
-                Put(c + (4 * cStride), c40, c41, bias0, bias1);
-                Put(c + (5 * cStride), c50, c51, bias0, bias1);
-                return;
-            }
-
             Put(c, c00, c01, bias0, bias1, flags);
             Put(c + cStride, c10, c11, bias0, bias1, flags);
             Put(c + (2 * cStride), c20, c21, bias0, bias1, flags);
@@ -138,7 +127,7 @@ internal static unsafe class GemmTile
         TVec c01 = TVec.Zero, c11 = TVec.Zero, c21 = TVec.Zero, c31 = TVec.Zero;
         TileSums.Four<TVec, TStep>(ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, a0, a1, a2, a3, 0, depthStride, b, bStride, depth);
 
-        if (rows == 4 && columns == 2 * TVec.Count && flags == 0)
+        if (rows == 4 && columns == 2 * TVec.Count)
         {
             TVec bias0 = TVec.Zero, bias1 = TVec.Zero;
             if (bias != null)
@@ -147,10 +136,10 @@ internal static unsafe class GemmTile
                 bias1 = TVec.Load(bias + TVec.Count);
             }
 
-            Put(c, c00, c01, bias0, bias1);
-            Put(c + cStride, c10, c11, bias0, bias1);
-            Put(c + (2 * cStride), c20, c21, bias0, bias1);
-            Put(c + (3 * cStride), c30, c31, bias0, bias1);
+            Put(c, c00, c01, bias0, bias1, flags);
+            Put(c + cStride, c10, c11, bias0, bias1, flags);
+            Put(c + (2 * cStride), c20, c21, bias0, bias1, flags);
+            Put(c + (3 * cStride), c30, c31, bias0, bias1, flags);
             return;
         }
 
@@ -315,32 +304,32 @@ internal static unsafe class GemmTile
         return (flags & Relu) != 0 ? TVec.Max(TVec.Zero, value) : value;
     }
 
+    /// <summary>Stores two vectors of a row as they are to be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh, int flags)
+    public static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh, int flags)
         where TVec : struct, IVec<TVec>
     {
-        TVec oldLow = TVec.Zero, oldHigh = TVec.Zero;
         if ((flags & Add) != 0)
         {
-            oldLow = TVec.Load(c);
-            oldHigh = TVec.Load(c + TVec.Count);
+            low += TVec.Load(c);
+            high += TVec.Load(c + TVec.Count);
         }
 
-        Finish(low, oldLow, biasLow, flags).Store(c);
-        Finish(high, oldHigh, biasHigh, flags).Store(c + TVec.Count);
+        low += biasLow;
+        high += biasHigh;
+        if ((flags & Relu) != 0)
+        {
+            low = TVec.Max(TVec.Zero, low);
+            high = TVec.Max(TVec.Zero, high);
+        }
+
+        low.Store(c);
+        high.Store(c + TVec.Count);
     }
 
-    // As with no flags.
+    /// <summary>Puts a row's two vectors aside, one row below the other, to be stored by <c>PutEdge</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TVec>(float* c, TVec low, TVec high, TVec biasLow, TVec biasHigh)
-        where TVec : struct, IVec<TVec>
-    {
-        (low + biasLow).Store(c);
-        (high + biasHigh).Store(c + TVec.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep<TVec>(float* tile, int row, TVec low, TVec high)
+    public static void Keep<TVec>(float* tile, int row, TVec low, TVec high)
         where TVec : struct, IVec<TVec>
     {
         low.Store(tile + (row * 2 * TVec.Count));
