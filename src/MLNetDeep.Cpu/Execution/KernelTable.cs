@@ -17,13 +17,13 @@ internal static class KernelTable
     /// <summary>Whether an operation does bias and ReLU itself.</summary>
     public static bool HasEpilogue(string op) => Epilogues.Contains(op);
 
-    /// <param name="node">The operation.</param>
-    /// <param name="isNeeded">Whether a value is read by anything.</param>
-    public static KernelStep Create(PlanNode node, Func<Value, bool> isNeeded)
+    /// <summary>Whether an operation can leave out outputs that nothing reads.</summary>
+    public static bool HasOptionalOutputs(string op) => Optional.Contains(op);
+
+    public static KernelStep Create(PlanNode node)
     {
         if (!Table.TryGetValue(node.Op, out Type? type))
             throw new NotSupportedException($"The CPU engine has no operation '{node.Op}', which '{node.Name}' needs.");
-        node.StoredOutputs = Optional.Contains(node.Op) ? [.. node.Outputs.Where(isNeeded)] : node.Outputs;
         return (KernelStep)Activator.CreateInstance(type, node)!;
     }
 }

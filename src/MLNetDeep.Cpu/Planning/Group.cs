@@ -6,6 +6,8 @@ namespace MLNetDeep.Cpu.Planning;
 /// <summary>Operations that run as one step: several elementwise ones fused, or one other.</summary>
 internal sealed class Group
 {
+    private KernelStep? _kernel;
+
     public List<PlanNode> Members { get; } = [];
 
     /// <summary>For a fused group, the rows of its loop.</summary>
@@ -21,6 +23,9 @@ internal sealed class Group
     public Group? Original { get; init; }
 
     public bool IsElementwise => Members[0].IsElementwise;
+
+    /// <summary>The step of what is not elementwise.</summary>
+    public KernelStep Kernel => _kernel ??= KernelTable.Create(Members[0]);
 
     public bool Makes(Value value) => value.Producer is { } producer && producer.Group == (Original ?? this);
 
@@ -41,7 +46,14 @@ internal sealed class Group
     }
 
     /// <param name="isNeeded">Whether a value is read by anything.</param>
-    public Step CreateStep(Func<Value, bool> isNeeded) => IsElementwise ? new ElementwiseStep(this, isNeeded) : KernelTable.Create(Members[0], isNeeded);
+    public Step CreateStep(Func<Value, bool> isNeeded)
+    {
+        if (IsElementwise)
+            return new ElementwiseStep(this, isNeeded);
+        PlanNode node = Members[0];
+        node.StoredOutputs = KernelTable.HasOptionalOutputs(node.Op) ? [.. node.Outputs.Where(isNeeded)] : node.Outputs;
+        return Kernel;
+    }
 
     /// <summary>The groups it waits for.</summary>
     public IEnumerable<Group> Predecessors() =>

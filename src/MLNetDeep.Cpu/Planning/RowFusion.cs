@@ -102,7 +102,7 @@ internal static class RowFusion
     }
 
     private static bool IsBatchwise(Group group) =>
-        !group.WritesVariable && group.Members[0].Outputs[0].IsBatched && CanCut(group, 1) && (group.IsElementwise || group.CreateStep(_ => true) is KernelStep { IsBatchwise: true });
+        !group.WritesVariable && group.Members[0].Outputs[0].IsBatched && CanCut(group, 1) && (group.IsElementwise || group.Kernel.IsBatchwise);
 
     /// <summary>Rows that a group is best cut to for a batch of one: 0 for any, -1 where it cannot be cut.</summary>
     private static int RowsOf(Group group)
@@ -114,7 +114,7 @@ internal static class RowFusion
             return 0;
         Shape shape = node.OutputShapes[0];
         int rows = shape.UnitSize / Math.Abs(shape[^1]);
-        return shape.BatchAxis < shape.Rank - 1 && group.CreateStep(_ => true) is KernelStep { IsRowwise: true } && CanCut(group, rows) ? rows : -1;
+        return shape.BatchAxis < shape.Rank - 1 && group.Kernel.IsRowwise && CanCut(group, rows) ? rows : -1;
     }
 
     private static bool CanCut(Group group, int rows) => Cut(group, rows) is not null;
